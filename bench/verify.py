@@ -1,0 +1,64 @@
+"""Whole runs of `tasktwin verify`, seed after seed: exit codes, skips, seconds.
+
+    python bench/verify.py [--seeds 20] [--profile quick] [-n 0] [--serve]
+
+With `--serve` a mock is started once and every run judges it over HTTP.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from tasktwin_mockserver.server import MockServer
+
+
+def run(api: str, seed: int, asked: Any, url: str | None) -> tuple[int, float, str]:
+    """The exit code, the seconds and what was not a pass of one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.json")
+        words = ["verify", api, "--seed", str(seed), "--profile", asked.profile]
+        words += ["-n", asked.workers, "--report", f"json={report}"]
+        words += ["--base-url", url] if url else []
+        started = time.monotonic()
+        done = subprocess.run(  # noqa: S603 (the kit itself)
+            [sys.executable, "-m", "tasktwin_contract", *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seconds = time.monotonic() - started
+        summary = json.loads(report.read_text("utf-8"))["summary"]
+    return done.returncode, seconds, json.dumps(summary)
+
+
+def main() -> int:
+    """Run, print a line each, and say with the exit code whether all conformed."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--profile", default="quick")
+    parser.add_argument("-n", dest="workers", default="0")
+    parser.add_argument("--serve", action="store_true")
+    asked = parser.parse_args()
+    server = MockServer("hitask") if asked.serve else None
+    codes, times = [], []
+    with server or nullcontext():
+        for seed in range(asked.seeds):
+            url = server.url if server else None
+            code, seconds, summary = run("hitask", seed, asked, url)
+            print(f"seed {seed}: exit {code}, {seconds:.1f} s, {summary}", flush=True)
+            codes.append(code)
+            times.append(seconds)
+    median, most = statistics.median(times), max(times)
+    print(f"exit codes {sorted(set(codes))}, median {median:.1f} s, most {most:.1f} s")
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

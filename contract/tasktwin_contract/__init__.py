@@ -1,0 +1,1 @@
+"""The conformance suites: they find out whether a server keeps an API's contract."""

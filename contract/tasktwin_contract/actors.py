@@ -1,0 +1,150 @@
+"""The people of a world, who call operations."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.reply import Object, Reply, Sent
+from tasktwin_contract.wire import Pairs, Request
+from tasktwin_schemas import Operation, operations
+
+if TYPE_CHECKING:
+    from tasktwin_contract.target import World
+
+FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "tasktwin-5f6c1b"
+PART = "Content-Disposition: form-data"
+
+
+@dataclass(frozen=True, repr=False)
+class Actor:
+    """Somebody who calls operations, with a session or without one.
+
+    `via` is where parameters go (`query`, `form`, `multipart`, `json`; None is where
+    the vendor shows them), `prefix` what stands between `/api` and an operation's
+    path, `session_by` how the session is sent (`header`, `cookie`, `parameter`).
+    """
+
+    world: "World"
+    name: str | None
+    facts: Mapping[str, str]
+    via: str | None = None
+    prefix: str = ""
+    session_by: str = "header"
+
+    def using(self, **ways: str | None) -> "Actor":
+        """The same person, who calls in another way."""
+        return replace(self, **ways)  # type: ignore[arg-type]
+
+    def with_session(self, session: str) -> "Actor":
+        """The same person with another session."""
+        return replace(self, facts={**self.facts, "session_id": session})
+
+    def __getattr__(self, name: str) -> str:
+        try:
+            return self.facts[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __repr__(self) -> str:
+        return f"<{self.name or 'nobody'} of {self.world}>"
+
+    @property
+    def number(self) -> int:
+        """The actor's id."""
+        return int(self.facts["id"])
+
+    def call(self, operation_id: str, /, **parameters: Any) -> Reply:
+        """Call an operation; a parameter of None is left out, but for JSON."""
+        operation = operations(self.world.api)[operation_id]
+        request = self.request(operation, parameters)
+        return self.world.send(Sent(request, operation, self.name, self.world.api))
+
+    def request(self, operation: Operation, parameters: Mapping[str, Any]) -> Request:
+        """The request that calls `operation`."""
+        path, rest = operation.path, dict(parameters)
+        for name in operation.parameters:
+            if f"{{{name}}}" in path:
+                path = path.replace(f"{{{name}}}", quote(str(rest.pop(name)), safe=""))
+        headers: list[tuple[str, str]] = []
+        session = self.facts.get("session_id")
+        if session is not None and self.session_by == "header":
+            headers.append(("x-hi-session", session))
+        if session is not None and self.session_by == "cookie":
+            headers.append(("Cookie", f"session_id={session}"))
+        if session is not None and self.session_by == "parameter":
+            rest["session_id"] = session
+        via = self.via or ("form" if operation.media_types else "query")
+        query: Pairs = ()
+        body = b""
+        if via == "query":
+            query = as_text(operation, rest)
+        elif rest:
+            kind, body = BODIES[via](operation, rest)
+            headers.append(("Content-Type", kind))
+        path = f"{self.world.prefix}/api{self.prefix}{path}"
+        return Request(operation.method, path, query, tuple(headers), body)
+
+    def item(self, **fields: Any) -> Object:
+        """Make an item to work on. Raises `NotJudgedError` where that fails."""
+        fields = {"guid": self.world.guid(), "title": "prepared", **fields}
+        made = self.call("createItem", **fields).arranged()
+        return Object(made.data) if made["id"] else self.stored(fields["guid"])
+
+    def stored(self, guid: str) -> Object:
+        """The item of that guid as the list has it. Raises `NotJudgedError`."""
+        for item in self.items().values():
+            if item["guid"] == guid:
+                return item
+        raise NotJudgedError(f"the list does not hold the item {guid}")
+
+    def items(self) -> dict[int, Object]:
+        """What the list holds, by id. Raises `NotJudgedError` where there is none."""
+        listed = self.call("listItems").arranged().data
+        if not isinstance(listed, list) or not all(isinstance(i, dict) for i in listed):
+            raise NotJudgedError("listItems answers no list of objects")
+        return {item["id"]: item for item in listed}
+
+
+def as_text(operation: Operation, parameters: Mapping[str, Any]) -> Pairs:
+    """`parameters` as a form or a query has them."""
+    pairs = []
+    for name, value in parameters.items():
+        known = operation.parameters.get(name)
+        encoding = known.encoding if known else "json"
+        if value is not None:
+            pairs.append((name, _text(value, encoding)))
+    return tuple(pairs)
+
+
+def _text(value: Any, encoding: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and encoding == "comma":
+        return ",".join(_text(part, "json") for part in value)
+    return json.dumps(value)
+
+
+def _form(operation: Operation, parameters: Mapping[str, Any]) -> tuple[str, bytes]:
+    return FORM, urlencode(as_text(operation, parameters)).encode()
+
+
+def _json(operation: Operation, parameters: Mapping[str, Any]) -> tuple[str, bytes]:
+    return "application/json", json.dumps(parameters).encode()
+
+
+def _multipart(
+    operation: Operation, parameters: Mapping[str, Any]
+) -> tuple[str, bytes]:
+    parts = [
+        f'--{BOUNDARY}\r\n{PART}; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in as_text(operation, parameters)
+    ]
+    body = f"{''.join(parts)}--{BOUNDARY}--\r\n"
+    return f"multipart/form-data; boundary={BOUNDARY}", body.encode()
+
+
+BODIES = {"form": _form, "json": _json, "multipart": _multipart}

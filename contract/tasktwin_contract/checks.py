@@ -1,0 +1,210 @@
+"""What holds for every answer, whatever was asked.
+
+Each check is a predicate over one reply; the clause that a failed one breaks stands in
+the API's document, under `x-tasktwin-checks` or, for shapes, `x-tasktwin-clause`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+
+from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.reply import Reply
+from tasktwin_schemas import errors, openapi, schema
+
+ALWAYS_KNOWN = frozenset({405, 408, 411, 413, 414, 415, 416, 417, 429, 431})
+OUR_FAULT = frozenset({500, 501, 502, 504})
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A check that failed on one reply."""
+
+    clause: str
+    expected: str
+    actual: str
+
+
+Findings = Iterator[tuple[str, str, str]]
+"""Name of the check, what it wants, what was there."""
+
+
+def violations(reply: Reply) -> Iterator[Violation]:
+    """What `reply` breaks."""
+    clauses = openapi(reply.sent.api)["x-tasktwin-checks"]
+    for check in CHECKS:
+        for name, expected, actual in check(reply):
+            yield Violation(clauses.get(name, name), expected, actual)
+
+
+def no_server_error(reply: Reply) -> Findings:
+    """Nothing that a client sends makes the server fail."""
+    if reply.status in OUR_FAULT:
+        yield "server_error", "no status 500, 501, 502 or 504", reply.summary
+
+
+def known_status(reply: Reply) -> Findings:
+    """The status is one that the operation, or HTTP itself, has."""
+    operation = reply.sent.operation
+    if operation is None or reply.status in ALWAYS_KNOWN | OUR_FAULT:
+        return
+    if reply.status not in operation.answers:
+        known = ", ".join(map(str, operation.answers))
+        yield "status", f"one of the statuses {known}", reply.summary
+
+
+def known_media_type(reply: Reply) -> Findings:
+    """A JSON answer says so, and is JSON."""
+    kind = reply.headers.get("content-type", "none").partition(";")[0].strip()
+    if reply.sent.operation is None and reply.status != 200:
+        return
+    if kind != "application/json" or not _is_json(reply):
+        yield "media_type", "application/json", f"{kind}: {reply.summary}"
+
+
+def documented_shape(reply: Reply) -> Findings:
+    """The body of a known status has its schema, and the headers theirs."""
+    operation = reply.sent.operation
+    answer = operation.answers.get(reply.status) if operation else None
+    if answer is None or not _is_json(reply):
+        return
+    if answer.schema is not None:
+        yield from _broken_parts(answer.schema, reply.data)
+    for name, rule in answer.headers.items():
+        value = reply.headers.get(name.lower())
+        if "x-tasktwin-clause" in rule:
+            where = f"header {name}"
+            yield from _broken_parts(rule, value, where)
+
+
+def refusals_are_refusals(reply: Reply) -> Findings:
+    """A body that says that it is a refusal does not come with status 200."""
+    if reply.status != 200 or not _is_json(reply) or not isinstance(reply.data, dict):
+        return
+    message = openapi(reply.sent.api)["x-tasktwin-envelope"]["message"]
+    if reply.code or reply.data.get(message):
+        yield "refused_with_200", "a status other than 200", reply.summary
+
+
+def refusals_have_the_envelope(reply: Reply) -> Findings:
+    """The body of a refusal is the envelope, whatever its status."""
+    operation = reply.sent.operation
+    if operation is None or reply.status < 400 or reply.status in OUR_FAULT:
+        return
+    if not _is_json(reply):
+        yield "envelope", "the error envelope", reply.summary
+    elif reply.status not in operation.answers:
+        yield from _broken_parts(schema(reply.sent.api, "error"), reply.data)
+
+
+def published_refusal(reply: Reply) -> Findings:
+    """A refusal has a published code, and its message."""
+    if reply.status < 400 or not _is_json(reply) or not isinstance(reply.code, int):
+        return
+    published = errors(reply.sent.api).get(reply.code)
+    if published is None:
+        yield "code", "a published code", reply.summary
+        return
+    message = reply.data.get(openapi(reply.sent.api)["x-tasktwin-envelope"]["message"])
+    if isinstance(message, str) and not _is_filled(published.template, message):
+        yield "message", f"the template {published.template!r}, filled", repr(message)
+
+
+def no_password(reply: Reply) -> Findings:
+    """Nobody's password comes back."""
+    text = reply.body.decode(errors="replace")
+    if _key_of_secret().search(text):
+        yield "secret", "no password in the answer", reply.summary
+
+
+CHECKS: tuple[Callable[[Reply], Findings], ...] = (
+    no_server_error,
+    known_status,
+    known_media_type,
+    documented_shape,
+    refusals_are_refusals,
+    refusals_have_the_envelope,
+    published_refusal,
+    no_password,
+)
+
+
+def _broken_parts(rule: dict[str, Any], value: Any, where: str = "answer") -> Findings:
+    """Each clause that `value` breaks by not having the shape `rule`."""
+    if _fast(id(rule), rule).is_valid(value):
+        return
+    seen = set()
+    found = jsonschema.Draft202012Validator(rule).iter_errors(value)
+    for error in (leaf for whole in found for leaf in _leaves(whole)):
+        clause = _clause_of(rule, list(error.absolute_schema_path))
+        if clause not in seen:
+            seen.add(clause)
+            place = "".join(f"[{step!r}]" for step in error.absolute_path)
+            yield clause, f"{where}{place} as documented", error.message[:400]
+
+
+def _leaves(error: jsonschema.ValidationError) -> Iterator[jsonschema.ValidationError]:
+    """The errors of the alternative that comes nearest, where there are several."""
+    branches: dict[Any, list[jsonschema.ValidationError]] = {}
+    for part in error.context or ():
+        branches.setdefault(part.schema_path[0], []).append(part)
+    if not branches:
+        yield error
+        return
+    for part in min(branches.values(), key=len):
+        yield from _leaves(part)
+
+
+_VALIDATORS: dict[int, Any] = {}
+
+
+def _fast(key: int, rule: dict[str, Any]) -> Any:
+    """A quick yes for `rule`, which lives as long as the process."""
+    if key not in _VALIDATORS:
+        _VALIDATORS[key] = jsonschema_rs.validator_for(
+            rule | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+        )
+    return _VALIDATORS[key]
+
+
+def _clause_of(rule: Any, path: list[Any]) -> str:
+    """The clause named nearest to the end of a schema path."""
+    clause: str = rule.get("x-tasktwin-clause", "media_type")
+    for step in path:
+        rule = rule[step]
+        if isinstance(rule, dict):
+            clause = rule.get("x-tasktwin-clause", clause)
+    return clause
+
+
+def _is_json(reply: Reply) -> bool:
+    try:
+        _ = reply.data
+    except ClauseBrokenError:
+        return False
+    return True
+
+
+def _is_filled(template: str, message: str) -> bool:
+    """Whether `message` is `template` with something in its places."""
+    if "%" in template and message == template:
+        return False
+    return _filled(template).fullmatch(message) is not None
+
+
+@cache
+def _filled(template: str) -> re.Pattern[str]:
+    parts = re.split(r"%[sd]", template)
+    return re.compile(
+        ".*".join(map(re.escape, parts)).replace(r"\ .*", r"(\ .*)?"), re.DOTALL
+    )
+
+
+@cache
+def _key_of_secret() -> re.Pattern[str]:
+    return re.compile(r'"password"\s*:|-password"')

@@ -1,0 +1,347 @@
+"""The `tasktwin` command.
+
+Exit codes: 0 the target conforms, 1 it does not, 2 it could not be judged or the
+command was not understood, 130 the user stopped it.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tasktwin_contract import catalogue, configuration
+from tasktwin_contract.options import (
+    BaseUrl,
+    FilePath,
+    ReportFile,
+    Seconds,
+    Setting,
+    Workers,
+)
+from tasktwin_contract.runner import PROFILES, CannotJudgeError, Options
+from tasktwin_contract.verdicts import Result
+from tasktwin_schemas import APIS
+from tasktwin_schemas import clauses as clauses_of
+
+F = TypeVar("F", bound=Callable[..., object])
+
+# What `verify` imports, by the names that the imports have.
+LIBRARIES = ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis", "xdist")
+MOST_COLUMNS = 100
+
+
+class RefusedError(click.ClickException):
+    """The command cannot do what is asked: why, in one sentence."""
+
+    exit_code = 2
+
+
+class Commands(click.Group):
+    """The commands, which a user may stop at any time."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; Ctrl-C ends it without a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from tasktwin_mockserver.admin import kit_version
+
+        click.echo(f"tasktwin {kit_version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Commands,
+    context_settings={
+        "auto_envvar_prefix": "TASKTWIN",
+        "help_option_names": ["-h", "--help"],
+        "show_default": True,
+    },
+    epilog="Every option is also an environment variable, TASKTWIN_VERIFY_PROFILE for"
+    " --profile of verify, and a key of tasktwin.toml or of [tool.tasktwin] in"
+    " pyproject.toml: profile in its table [verify].",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    allow_from_autoenv=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Mock servers of task-management web APIs, and suites that judge any server."""
+    ctx.default_map = configuration.load(tables())
+
+
+def tables() -> configuration.Tables:
+    """The tables that a configuration file may hold: of each command and each API."""
+    known = {
+        name: {
+            option.key: option
+            for option in command.params
+            if isinstance(option, Setting)
+        }
+        for name, command in main.commands.items()
+    }
+    own = {key: option for key, option in known["verify"].items() if option.own}
+    return known | dict.fromkeys(APIS, own)
+
+
+def api_argument(function: F) -> F:
+    """Give a command its first argument, on which other options depend."""
+    argument = click.argument(
+        "api",
+        metavar="API",
+        type=click.Choice(APIS),
+        is_eager=True,
+        callback=configuration.adopt,
+    )
+    return argument(function)
+
+
+def option(*names: str, **words: Any) -> Callable[[F], F]:
+    """An option that may also stand in the environment or in a file."""
+    return click.option(*names, cls=Setting, **words)
+
+
+def _known_clauses(
+    ctx: click.Context, param: click.Parameter, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse clauses that the API has not, and such as no test can judge."""
+    api = ctx.params["api"]
+    known = clauses_of(api)
+    wanted = tuple(name.upper() for name in asked)
+    for name in wanted:
+        if name not in known:
+            words = _near(name, known) or f"`tasktwin clauses {api}` lists them"
+            raise click.BadParameter(f"There is no clause {name!r}; {words}.")
+        reason = known[name].not_tested
+        if reason is not None:
+            raise click.BadParameter(f"{name} is not tested: {reason}")
+    return wanted
+
+
+def _known_areas(
+    ctx: click.Context, param: click.Parameter, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse areas that the API has not."""
+    known = {clause.area for clause in clauses_of(ctx.params["api"]).values()}
+    wanted = tuple(name.lower() for name in asked)
+    for name in wanted:
+        if name not in known:
+            words = _near(name, known) or f"there is {', '.join(sorted(known))}"
+            raise click.BadParameter(f"There is no area {name!r}; {words}.")
+    return wanted
+
+
+def _near(name: str, known: Iterable[str]) -> str | None:
+    near = get_close_matches(name, known)
+    return f"near it: {', '.join(near)}" if near else None
+
+
+@main.command()
+@api_argument
+@option("--host", default="127.0.0.1", help="Address to listen at.")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    help="Port to listen at; 0 takes any free one.",
+)
+@option("--seed", type=int, default=0, help="What the world's ids follow from.")
+@option(
+    "--max-body",
+    type=click.IntRange(min=1),
+    default=16 * 1024 * 1024,
+    metavar="BYTES",
+    help="Greatest body that a request may have.",
+)
+@option(
+    "--ready-file",
+    type=FilePath(),
+    help="File to write, as JSON, once the mock listens.",
+)
+def serve(
+    api: str, host: str, port: int, seed: int, max_body: int, ready_file: Path | None
+) -> None:
+    """Serve the mock of an API until it is interrupted."""
+    from tasktwin_mockserver import Settings
+    from tasktwin_mockserver.serving import serve as serve_mock
+
+    settings = Settings(max_body=max_body)
+    serve_mock(
+        api, host=host, port=port, seed=seed, settings=settings, ready_file=ready_file
+    )
+
+
+@main.command()
+@api_argument
+@option(
+    "--base-url",
+    type=BaseUrl(),
+    own=True,
+    help="Server to judge, http[s]://host[/prefix] without /api; also"
+    " TASKTWIN_HITASK_BASE_URL, or base-url in the table of the API."
+    " Without it the bundled mock is judged, in process.",
+)
+@option(
+    "--profile",
+    type=click.Choice(PROFILES),
+    default="default",
+    help="How long properties are looked at.",
+)
+@option("--seed", type=int, help="Repeats a run; without it one is drawn, and shown.")
+@option(
+    "--clause",
+    multiple=True,
+    metavar="ID",
+    callback=_known_clauses,
+    help="Judge this clause only; may be repeated.",
+)
+@option(
+    "--area",
+    multiple=True,
+    callback=_known_areas,
+    help="Judge the clauses of this area only; may be repeated.",
+)
+@option(
+    "--level",
+    type=click.Choice(["must", "should"]),
+    default="must",
+    help="A broken clause of this level, or above it, makes a server fail.",
+)
+@option(
+    "--report",
+    type=ReportFile(),
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Report to write as well; the format is json. May be repeated.",
+)
+@option(
+    "--workers",
+    "-n",
+    type=Workers(),
+    metavar="N",
+    help="Processes to test in: a number, auto or logical. Without it a whole run "
+    "takes one for each processor, four at most.",
+)
+@option(
+    "--timeout",
+    type=Seconds(),
+    default=30.0,
+    metavar="SECONDS",
+    help="How long to wait for an answer.",
+)
+@option(
+    "--ca-file",
+    type=FilePath(exists=True),
+    help="Authorities to trust instead of the usual ones, a PEM file.",
+)
+@option("--insecure", is_flag=True, help="Trust any certificate.")
+@option("--complete", is_flag=True, help="Exit with 2 where a clause was skipped.")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    /,
+    level: str,
+    report: tuple[str, ...],
+    complete: bool,
+    clause: tuple[str, ...],
+    area: tuple[str, ...],
+    ca_file: Path | None,
+    **asked: Any,
+) -> None:
+    """Find out whether a server keeps the contract of an API."""
+    _require_suite()
+    _check_reports(report)
+    from tasktwin_contract import runner
+    from tasktwin_contract.report.terminal import Terminal, escaped
+
+    options = Options(
+        clauses=clause,
+        areas=area,
+        ca_file=None if ca_file is None else str(ca_file),
+        **asked,
+    )
+    with Terminal(options, level, complete) as terminal:
+        try:
+            result = runner.run(options, terminal)
+        except CannotJudgeError as error:
+            raise RefusedError(escaped(str(error))) from None
+    terminal.report(result)
+    code = result.exit_code(level, complete)
+    written = _write_reports(report, result, level, complete)
+    ctx.exit(code if written else code or 2)
+
+
+@main.command("clauses")
+@api_argument
+@option(
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people, or for programs.",
+)
+def show_clauses(api: str, format: str) -> None:  # noqa: A002 (the option's name)
+    """List the clauses of an API, and the tests that judge them."""
+    if format == "json":
+        click.echo(json.dumps(catalogue.as_data(api), indent=2))
+        return
+    width = min(shutil.get_terminal_size().columns, MOST_COLUMNS)
+    click.echo(catalogue.as_text(api, width))
+
+
+def _require_suite() -> None:
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
+    if missing:
+        names = ", ".join(missing)
+        raise RefusedError(
+            f"To verify, install the suite's libraries ({names} missing):"
+            " pip install 'tasktwin[verify]'"
+        )
+
+
+def _check_reports(reports: Iterable[str]) -> None:
+    """Refuse reports that cannot be written, before anything is run."""
+    from tasktwin_contract.report import jsonfile
+
+    for report in reports:
+        path = Path(report.partition("=")[2])
+        try:
+            jsonfile.check(path)
+        except OSError as error:
+            raise RefusedError(_unwritable(path, error)) from None
+
+
+def _write_reports(
+    reports: Iterable[str], result: Result, level: str, complete: bool
+) -> bool:
+    """Write what can be written, say what cannot, and tell whether all could."""
+    from tasktwin_contract.report import jsonfile
+
+    failed = False
+    for report in reports:
+        path = Path(report.partition("=")[2])
+        try:
+            jsonfile.write(path, result, level, complete)
+        except OSError as error:
+            click.echo(f"Error: {_unwritable(path, error)}", err=True)
+            failed = True
+    return not failed
+
+
+def _unwritable(path: Path, error: OSError) -> str:
+    return f"The report {str(path)!r} cannot be written: {error.strerror}."

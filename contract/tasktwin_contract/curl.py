@@ -1,0 +1,85 @@
+"""Requests as shell lines that a reader can paste, one after the other."""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+
+from tasktwin_contract.reply import Reply
+from tasktwin_contract.wire import Request
+
+MOST_BODY = 2000
+OWN_ADDRESS = "http://127.0.0.1:8080"
+
+
+def preamble(
+    api: str, address: str | None, seed: int, sessions: Mapping[str, str]
+) -> list[str]:
+    """Lines that set `BASE` to a fresh world and the actors' sessions.
+
+    `address` None is the bundled mock in process, which has none of its own. The ids
+    in a world follow from its seed, so the requests below mean the same again.
+    """
+    if address is None:
+        lines = [f"# tasktwin serve {api} --port 8080 --seed {seed}"]
+        lines.append(f"BASE={OWN_ADDRESS}")
+    else:
+        body = shlex.quote(json.dumps({"seed": seed}))
+        name = "import json, sys; print(json.load(sys.stdin)['name'])"
+        make = f"curl -s --json {body} {address}/__admin/worlds"
+        lines = [f"""BASE={address}/~$({make} | python3 -c "{name}")"""]
+    return lines + [f"{_variable(name)}={value}" for name, value in sessions.items()]
+
+
+def curl_lines(
+    history: Iterable[Reply], prefix: str, sessions: Mapping[str, str]
+) -> list[str]:
+    """The requests of `history`, each followed by its answer in a comment.
+
+    `prefix` is the world's own, which `BASE` already holds; a session of `sessions`
+    is written as its actor's variable.
+    """
+    variables = {value: _variable(name) for name, value in sessions.items()}
+    lines = []
+    for reply in history:
+        lines.append(_line(reply.sent.request, prefix, variables))
+        lines.append(f"# {_printable(reply.summary)}")
+    return lines
+
+
+def _variable(actor: str) -> str:
+    return f"{actor.upper()}_SESSION"
+
+
+def _line(request: Request, prefix: str, variables: Mapping[str, str]) -> str:
+    words = ["curl"]
+    if request.method != "GET" or request.body:
+        words += ["-X", request.method]
+    for name, value in request.headers:
+        variable = variables.get(value.removeprefix("session_id="))
+        if variable is None:
+            words += ["-H", shlex.quote(f"{name}: {value}")]
+        else:
+            start = value[: len(value) - len(value.removeprefix("session_id="))]
+            words += ["-H", f'"{name}: {start}${variable}"']
+    words += _body(request.body)
+    path = request.target.removeprefix(prefix)
+    for character in '\\"$`':
+        path = path.replace(character, f"\\{character}")
+    return " ".join([*words, f'"$BASE{path}"'])
+
+
+def _body(body: bytes) -> list[str]:
+    if not body:
+        return []
+    if len(body) > MOST_BODY:
+        repeated = f"@<(head -c {len(body)} /dev/zero)"
+        return ["--data-binary", repeated]
+    text = body.decode(errors="replace")
+    if text.isprintable() and "\ufffd" not in text:
+        return ["--data-binary", shlex.quote(text)]
+    octal = "".join(f"\\{byte:03o}" for byte in body)
+    return ["--data-binary", f"@<(printf '{octal}')"]
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

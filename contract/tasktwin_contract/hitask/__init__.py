@@ -1,0 +1,1 @@
+"""The suite of HiTask; one module a resource."""

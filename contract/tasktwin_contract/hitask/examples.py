@@ -1,0 +1,95 @@
+"""For each operation a call that has to succeed; a new operation needs one entry."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tasktwin_contract.actors import Actor
+from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.target import World
+from tasktwin_schemas import operations
+
+Parameters = dict[str, Any]
+
+OPERATIONS = operations("hitask")
+EVERY = list(OPERATIONS)
+SECURED = [name for name in EVERY if OPERATIONS[name].secured]
+
+
+def caller(world: World, name: str) -> Actor:
+    """Who makes the call: the owner, or nobody where no session is needed."""
+    return world.owner if OPERATIONS[name].secured else world.nobody
+
+
+def example(world: World, name: str) -> Parameters:
+    """Parameters with which the operation succeeds, prepared in `world`.
+
+    Raises `NotJudgedError` where the preparation fails, or there is no example.
+    """
+    if name not in EXAMPLES:
+        raise NotJudgedError(f"the suite has no example of a call of {name}")
+    return EXAMPLES[name](world)
+
+
+def _credentials(world: World) -> Parameters:
+    owner = world.owner
+    key = world.api_key
+    return {"login": owner.login, "password": owner.password, "api_key": key}
+
+
+def _nothing(world: World) -> Parameters:
+    return {}
+
+
+def _item(world: World) -> Parameters:
+    return {"guid": world.owner.item()["guid"]}
+
+
+EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
+    "authenticate": _credentials,
+    "logout": _nothing,
+    "getUser": _nothing,
+    "updateUser": lambda world: {"firstname": "Mick"},
+    "listItems": _nothing,
+    "createItem": lambda world: {"guid": world.guid(), "title": "made"},
+    "updateItem": lambda world: {**_item(world), "title": "changed"},
+    "updateItemById": lambda world: {**_item(world), "title": "changed"},
+    "deleteItem": _item,
+}
+
+
+def filled(world: World) -> Parameters:
+    """A value for every field of an item, none of them the default.
+
+    Raises `NotJudgedError` where its parent cannot be made.
+    """
+    project = world.owner.item(category=0)
+    return {
+        "title": "A project with everything",
+        "message": "Description",
+        "category": 0,
+        "short_name": "FULL",
+        "parent": project["id"],
+        "parentGuid": project["guid"],
+        "color": 3,
+        "color_value": "#fc2f6a",
+        "completed": True,
+        "starred": True,
+        "priority": 21010,
+        "start_date": "2018-05-05T23:59:59.999+02:00",
+        "end_date": "2018-05-12T23:59:59.999-03:30",
+        "due_date": "2018-05-12T23:59:59.999-03:30",
+        "is_all_day": True,
+        "recurring": 2,
+        "recurring_interval": 3,
+        "recurring_end_date": "2019-05-12T00:00:00.000+00:00",
+        "recurring_by": [{"type": "BYDAY", "values": [1, 3]}],
+        "time_track": True,
+        "time_est": 1.5,
+        "time_spent": 0.25,
+        "assignee": world.owner.number,
+        "participants": [world.owner.number],
+        "tags": ["home", "work"],
+        "location": {"longitude": 123.5, "latitude": -4.25, "address": "qwe"},
+        "alerts": [{"timeType": 4, "time": 5, "sound": True}],
+        "contact": '["vcard", [["version", {}, "text", "4.0"]]]',
+    }

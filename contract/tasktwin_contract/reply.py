@@ -1,0 +1,98 @@
+"""A reply, and what a test may demand of it."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
+from tasktwin_contract.wire import Request, Response
+from tasktwin_schemas import Operation, openapi
+
+SHOWN = 400
+
+
+class Object(dict[str, Any]):
+    """A JSON object in which an absent key is the same as null."""
+
+    def __missing__(self, key: str) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request with what the suite knows of it: who sent it, for which operation."""
+
+    request: Request
+    operation: Operation | None
+    actor: str | None
+    api: str
+
+
+class Reply:
+    """What a target answered to one request."""
+
+    def __init__(self, sent: Sent, response: Response) -> None:
+        self.sent = sent
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.body
+
+    @cached_property
+    def data(self) -> Any:
+        """The JSON of the body. Raises `ClauseBrokenError` where it is none."""
+        try:
+            return json.loads(self.body, object_hook=Object)
+        except ValueError:
+            raise ClauseBrokenError("a JSON body", self.summary) from None
+
+    @property
+    def code(self) -> Any:
+        """The API's own code in the envelope; None where there is none."""
+        key = openapi(self.sent.api)["x-tasktwin-envelope"]["code"]
+        return self.data.get(key) if isinstance(self.data, dict) else None
+
+    @property
+    def cursor(self) -> int:
+        """The cursor of a list. Raises `ClauseBrokenError` where there is none."""
+        text = self.headers.get("x-cursor", "")
+        if not (text.isascii() and text.isdigit()):
+            raise ClauseBrokenError("X-Cursor in decimal digits", repr(text))
+        return int(text)
+
+    @property
+    def summary(self) -> str:
+        """Status and body in a line."""
+        text = self.body[: SHOWN + 1].decode(errors="backslashreplace")
+        dots = "…" if len(text) > SHOWN else ""
+        return f"{self.status} {text[:SHOWN]}{dots}".strip()
+
+    def __getitem__(self, key: str) -> Any:
+        if not isinstance(self.data, dict):
+            raise ClauseBrokenError("a JSON object", self.summary)
+        return self.data[key]
+
+    def expect(self, *statuses: int) -> Self:
+        """Demand one of `statuses`."""
+        if self.status not in statuses:
+            wanted = " or ".join(map(str, statuses))
+            raise ClauseBrokenError(f"status {wanted}", self.summary)
+        return self
+
+    def refused(self, status: int | None = None, code: int | None = None) -> Self:
+        """Demand a refusal, and of this status and with this code where given."""
+        if not 400 <= self.status < 500:
+            raise ClauseBrokenError("a refusal (status 4xx)", self.summary)
+        if status is not None and self.status != status:
+            raise ClauseBrokenError(f"status {status}", self.summary)
+        if code is not None and self.code != code:
+            raise ClauseBrokenError(f"code {code}", self.summary)
+        return self
+
+    def arranged(self) -> Self:
+        """Stop the test, blaming nobody, unless this preparation went well."""
+        if self.status != 200:
+            operation = self.sent.operation
+            name = operation.id if operation else self.sent.request.path
+            raise NotJudgedError(f"to prepare it {name} was called: {self.summary}")
+        return self

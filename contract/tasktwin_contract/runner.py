@@ -1,0 +1,286 @@
+"""Runs the suite of an API against a target, and gathers what it finds."""
+
+import gc
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from tasktwin_contract.catalogue import tests_of
+from tasktwin_contract.verdicts import Finding, Result
+
+if TYPE_CHECKING:
+    import pytest
+
+PROFILES = ("quick", "default", "thorough")
+LIBRARIES = (
+    "tasktwin",
+    "pytest",
+    "hypothesis",
+    "schemathesis",
+    "jsonschema",
+    "requests",
+)
+MOST_WORKERS = 4
+HERE = Path(__file__).parent
+COLLECTOR = "tasktwin-collector"
+PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
+
+
+class CannotJudgeError(Exception):
+    """The run could not start: what is missing or wrong, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is asked for; None means that the runner chooses.
+
+    `base_url` None is the bundled mock in process. `workers` is what pytest-xdist's
+    `-n` takes, `timeout` seconds for one request.
+    """
+
+    api: str
+    base_url: str | None = None
+    profile: str = "default"
+    seed: int | None = None
+    clauses: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    workers: str | None = None
+    timeout: float = 30.0
+    ca_file: str | None = None
+    insecure: bool = False
+
+    @property
+    def processes(self) -> str:
+        """What pytest-xdist's `-n` gets: of itself a whole run uses several."""
+        if self.workers is not None:
+            return self.workers
+        whole = not self.clauses and not self.areas
+        return str(min(os.cpu_count() or 1, MOST_WORKERS)) if whole else "0"
+
+    @property
+    def parallel(self) -> bool:
+        """Whether workers of pytest-xdist run the tests."""
+        return self.processes not in ("0", "1")
+
+
+class Listener(Protocol):
+    """Is told how a run goes."""
+
+    def started(self, result: Result, tests: int) -> None:
+        """`tests` tests are about to run; `result` knows target, seed and versions."""
+
+    def finished(self, test: str, findings: list[Finding]) -> None:
+        """One test has ended with these findings."""
+
+
+class Collector:
+    """A pytest plugin that turns reports into a result."""
+
+    def __init__(self, result: Result, listener: Listener) -> None:
+        self.result = result
+        self.listener = listener
+        self.interrupted = False
+        self._seen: set[str] = set()
+        self._announced = False
+
+    def pytest_collection_finish(self, session: "pytest.Session") -> None:
+        """Tell how many tests there are, where this process collects them."""
+        if session.items:
+            self._announce(len(session.items))
+
+    def pytest_collectreport(self, report: "pytest.CollectReport") -> None:
+        """Note a module of the suite that does not load."""
+        if report.failed:
+            self._problem(f"{report.nodeid} could not be loaded: {report.longreprtext}")
+
+    def pytest_runtest_logreport(self, report: "pytest.TestReport") -> None:
+        """Take in what a test found."""
+        from tasktwin_contract.plugin import FOUND
+
+        for name, value in report.user_properties:
+            if name == FOUND and report.nodeid not in self._seen:
+                self._seen.add(report.nodeid)
+                found = [Finding.from_data(data) for data in value]  # type: ignore[attr-defined]
+                self.result.findings += found
+                self.result.tests += 1
+                self.listener.finished(report.nodeid, found)
+        if report.when == "teardown" and report.failed:
+            self._problem(f"after {report.nodeid}: {report.longreprtext}")
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Note that pytest itself broke."""
+        self._problem(f"the suite broke: {excrepr}")
+
+    def pytest_keyboard_interrupt(
+        self, excinfo: "pytest.ExceptionInfo[BaseException]"
+    ) -> None:
+        """Remember that somebody wants to stop, which pytest keeps to itself."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
+
+    def _announce(self, tests: int) -> None:
+        if not self._announced:
+            self._announced = True
+            self.listener.started(self.result, tests)
+
+    def _problem(self, text: str) -> None:
+        if text not in self.result.problems:
+            self.result.problems.append(text)
+
+
+class ParallelCollector(Collector):
+    """The same, where workers of pytest-xdist collect and run the tests."""
+
+    def pytest_xdist_node_collection_finished(
+        self, node: object, ids: list[str]
+    ) -> None:
+        """Tell how many tests there are."""
+        self._announce(len(ids))
+
+    def pytest_testnodedown(self, node: object, error: object) -> None:
+        """Note a worker that died."""
+        if error:
+            self._problem(f"a worker of the suite broke: {error}")
+
+
+def run(options: Options, listener: Listener) -> Result:
+    """Run the suite. Raises `CannotJudgeError` where it cannot start."""
+    import pytest
+
+    seed = secrets.randbelow(2**31) if options.seed is None else options.seed
+    if options.base_url is not None:
+        _hold_to_be_ours(options)
+    result = Result(
+        api=options.api,
+        target=options.base_url or "the bundled mock, in process",
+        own=True,
+        seed=seed,
+        profile=options.profile,
+        versions=_versions(),
+        configuration=_configuration(options),
+    )
+    started = time.monotonic()
+    with _environment(), _rare_collections():
+        kind = ParallelCollector if options.parallel else Collector
+        collector = kind(result, listener)
+        code = pytest.main(_arguments(options, seed), plugins=[collector])
+    if collector.interrupted:
+        raise KeyboardInterrupt
+    result.seconds = time.monotonic() - started
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        reason = pytest.ExitCode(code).name.lower().replace("_", " ")
+        result.problems.append(f"the suite did not run to its end: {reason}")
+    return result
+
+
+def _arguments(options: Options, seed: int) -> list[str]:
+    given: dict[str, Any] = {
+        "-c": HERE / "suite.ini",
+        "--rootdir": HERE,
+        "--hypothesis-seed": seed,
+        "--tasktwin-seed": seed,
+        "--tasktwin-profile": options.profile,
+        "--tasktwin-base-url": options.base_url,
+        "--tasktwin-timeout": options.timeout,
+        "--tasktwin-ca-file": options.ca_file,
+        "-n": options.processes if options.parallel else None,
+    }
+    arguments = _places(options)
+    for plugin in (*PLUGINS, *(["xdist.plugin"] if options.parallel else [])):
+        arguments += ["-p", plugin]
+    for name, value in given.items():
+        if value is not None:
+            arguments += [name, str(value)] if len(name) == 2 else [f"{name}={value}"]
+    arguments += [f"--tasktwin-clause={name}" for name in options.clauses]
+    arguments += [f"--tasktwin-area={name}" for name in options.areas]
+    return arguments + (["--tasktwin-insecure"] if options.insecure else [])
+
+
+def _places(options: Options) -> list[str]:
+    """The files in which the wanted tests stand: the fewer, the sooner it starts."""
+    folder = HERE / options.api
+    if not options.clauses or options.areas:
+        return [str(folder)]
+    tests = tests_of(options.api)
+    wanted = [test for name in options.clauses for test in tests.get(name, ())]
+    files = dict.fromkeys(test.partition("::")[0] for test in wanted)
+    return [str(HERE / file) for file in files] or [str(folder)]
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Keep the user's own pytest settings and plugins out of the run."""
+    before = {k: v for k, v in os.environ.items() if k.startswith("PYTEST_")}
+    for name in before:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(before)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage cycles less often: a run makes much that lives till its end."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _hold_to_be_ours(options: Options) -> None:
+    """Make sure that a target answers, and that it lends worlds of this API."""
+    import json
+
+    from tasktwin_contract.failures import UnreachableError
+    from tasktwin_contract.wire import HttpTransport, Request
+
+    url = options.base_url or ""
+    trusted = options.ca_file or True
+    verify = False if options.insecure else trusted
+    transport = HttpTransport(url, options.timeout, verify)
+    try:
+        answer = transport.send(Request("GET", "/__admin/health"))
+        health = json.loads(answer.body)
+        api = health["api"]
+    except UnreachableError as error:
+        raise CannotJudgeError(f"cannot reach {error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise CannotJudgeError(
+            f"{url} is no tasktwin server: it does not answer /__admin/health as one,"
+            " so it cannot lend worlds to judge it in"
+        ) from None
+    if api != options.api:
+        raise CannotJudgeError(f"{url} serves {api}, not {options.api}")
+
+
+def _versions() -> Mapping[str, str]:
+    return {name: version(name) for name in LIBRARIES if _installed(name)}
+
+
+def _installed(name: str) -> bool:
+    from importlib.metadata import PackageNotFoundError
+
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _configuration(options: Options) -> Mapping[str, Any]:
+    """The options as a report may show them; credentials in an address are cut."""
+    shown = dict(vars(options))
+    if options.base_url and "@" in urlsplit(options.base_url).netloc:
+        shown["base_url"] = "(with credentials)"
+    return shown

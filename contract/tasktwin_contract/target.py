@@ -1,0 +1,181 @@
+"""What is under test: a server, and the worlds that it lends."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tasktwin_contract.actors import Actor
+from tasktwin_contract.checks import Violation, violations
+from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.reply import Reply, Sent
+from tasktwin_contract.wire import Request, Transport
+
+ADMIN = "/__admin"
+
+
+@dataclass(repr=False)
+class World:
+    """One isolated universe of the target's, with its actors.
+
+    Its actors are attributes: `world.owner.call("listItems")`. `history` is every
+    reply in it so far.
+    """
+
+    target: "Target"
+    name: str
+    seed: int
+    api_key: str
+    people: dict[str, dict[str, str]]
+    history: list[Reply] = field(default_factory=list)
+    _guids: int = 0
+
+    @property
+    def api(self) -> str:
+        """The API that the target serves."""
+        return self.target.api
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every path of this world."""
+        return f"/~{self.name}"
+
+    def __getattr__(self, name: str) -> Actor:
+        if name.startswith("_") or name not in self.people:
+            raise AttributeError(name)
+        return Actor(self, name, self.people[name])
+
+    def __repr__(self) -> str:
+        return f"<world {self.name}>"
+
+    @property
+    def nobody(self) -> Actor:
+        """Somebody without a session."""
+        return Actor(self, None, {})
+
+    def guid(self) -> str:
+        """A new UUID, the same again for the same seed."""
+        self._guids += 1
+        name = f"{self.seed}/{self._guids}"
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+    def sign_in(self, actor: Actor) -> Actor:
+        """The actor with a session of its own. Raises `NotJudgedError`."""
+        reply = self.nobody.call(
+            "authenticate",
+            login=actor.login,
+            password=actor.password,
+            api_key=self.api_key,
+        ).arranged()
+        return actor.with_session(str(reply["session_id"]))
+
+    def send(self, sent: Sent) -> Reply:
+        """Send a request as it is, and hold the answer against what always holds."""
+        reply = Reply(sent, self.target.transport.send(sent.request))
+        self.history.append(reply)
+        for violation in violations(reply):
+            self.target.note(violation, self)
+        return reply
+
+    def request(self, method: str, path: str, **parts: Any) -> Reply:
+        """Send a request that belongs to no operation."""
+        request = Request(method, f"{self.prefix}{path}", **parts)
+        return self.send(Sent(request, None, None, self.api))
+
+    def freeze(self) -> datetime:
+        """Have the world's clock stand still, and answer where it stands."""
+        path = f"/clock?world={self.name}"
+        clock = self.target.admin("PUT", path, {"frozen": True})
+        return datetime.fromisoformat(clock["now"])
+
+    def advance(self, seconds: float) -> None:
+        """Turn the world's clock forward, or back."""
+        path = f"/clock/advance?world={self.name}"
+        self.target.admin("POST", path, {"seconds": seconds})
+
+
+@dataclass
+class Broken:
+    """A check that failed, with the shortest history that shows it."""
+
+    violation: Violation
+    world: World
+    history: list[Reply]
+
+
+class Target:
+    """A server that lends worlds; `address` is None for a mock in this process.
+
+    Lives for the whole run; each test, and each example of a property, takes a world
+    of its own from it: `with target.world() as world`.
+    """
+
+    def __init__(
+        self, api: str, transport: Transport, address: str | None, seed: int
+    ) -> None:
+        self.api = api
+        self.transport = transport
+        self.address = address
+        self.seed = seed
+        self.broken: dict[str, Broken] = {}
+        self.latest: World | None = None
+
+    def __repr__(self) -> str:
+        return f"<target {self.address or 'in process'}>"
+
+    @contextmanager
+    def world(self, **settings: int) -> Iterator[World]:
+        """A fresh world, dropped at the end."""
+        world = self.open(**settings)
+        try:
+            yield world
+        finally:
+            self.close(world)
+
+    def open(self, **settings: int) -> World:
+        """Make a fresh world; `close` drops it."""
+        asked: dict[str, Any] = {"seed": self.seed}
+        if settings:
+            asked["settings"] = settings
+        made = self.admin("POST", "/worlds", asked)
+        self.latest = World(
+            target=self,
+            name=made["name"],
+            seed=made["seed"],
+            api_key=made["api_keys"]["full"],
+            people=made["actors"],
+        )
+        return self.latest
+
+    def close(self, world: World) -> None:
+        """Drop `world`."""
+        self.admin("DELETE", f"/worlds/{world.name}")
+
+    def begin(self) -> None:
+        """Forget what earlier tests saw."""
+        self.broken = {}
+        self.latest = None
+
+    def note(self, violation: Violation, world: World) -> None:
+        """Keep what a check found, and the shortest history that led to it."""
+        known = self.broken.get(violation.clause)
+        if known is None or len(world.history) < len(known.history):
+            self.broken[violation.clause] = Broken(
+                violation, world, list(world.history)
+            )
+
+    def admin(self, method: str, path: str, body: object = None) -> Any:
+        """Ask the mock's own controls. Raises `NotJudgedError` where they refuse."""
+        headers = (("Content-Type", "application/json"),)
+        data = json.dumps(body).encode() if body is not None else b""
+        path, _, query = path.partition("?")
+        pairs = tuple((k, v) for k, _, v in [query.partition("=")] if k)
+        request = Request(method, f"{ADMIN}{path}", pairs, headers, data)
+        response = self.transport.send(request)
+        if response.status not in (200, 201):
+            text = response.body[:200].decode(errors="replace")
+            raise NotJudgedError(f"{method} {ADMIN}{path}: {response.status} {text}")
+        return json.loads(response.body)

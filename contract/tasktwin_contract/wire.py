@@ -1,0 +1,165 @@
+"""Requests and replies as they are on the wire, and the ways to send them."""
+
+import io
+import threading
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import unquote_to_bytes, urlencode
+from wsgiref.types import WSGIApplication
+
+from tasktwin_contract.failures import UnreachableError
+
+Pairs = tuple[tuple[str, str], ...]
+Query = tuple[tuple[str, str | bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `path` is percent-encoded, and stands below the target's address."""
+
+    method: str
+    path: str
+    query: Query = ()
+    headers: Pairs = ()
+    body: bytes = b""
+
+    @property
+    def target(self) -> str:
+        """Path and query as the request line has them."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; the names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """A way to a server; raises `UnreachableError` where nobody answers."""
+
+    def send(self, request: Request) -> Response: ...
+
+
+class WsgiTransport:
+    """Calls a WSGI application in this process."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def send(self, request: Request) -> Response:
+        """Have the application answer `request`."""
+        environ = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+            "QUERY_STRING": urlencode(request.query),
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "CONTENT_LENGTH": str(len(request.body)),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        for name, value in request.headers:
+            key = name.upper().replace("-", "_")
+            environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
+            started.append((status, headers))
+
+        try:
+            body = b"".join(self._app(environ, start))
+        except Exception:  # noqa: BLE001 (what a server would make of it)
+            return Response(500, {}, traceback.format_exc().encode())
+        status, headers = started[-1]
+        return Response(int(status[:3]), _lowered(headers), body)
+
+
+class HttpTransport:
+    """Sends over HTTP to `base_url`; one connection a thread, kept open.
+
+    Redirects are not followed, cookies not kept, proxies of the environment not used:
+    what is asked is what is judged.
+    """
+
+    def __init__(
+        self, base_url: str, timeout: float, verify: bool | str = True
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout
+        self._verify = verify
+        self._local = threading.local()
+
+    def send(self, request: Request) -> Response:
+        """Send `request`, and wait for the whole answer."""
+        import requests
+
+        try:
+            response = self._session().request(
+                request.method,
+                self._base_url + request.target,
+                headers=dict(request.headers),
+                data=request.body,
+                timeout=self._timeout,
+                verify=self._verify,
+                allow_redirects=False,
+            )
+        except requests.Timeout:
+            words = f"did not answer within {self._timeout:g} s"
+            raise UnreachableError(f"{self._base_url} {words}") from None
+        except (requests.RequestException, OSError) as error:
+            raise UnreachableError(f"{self._base_url}: {_reason(error)}") from None
+        headers = [(name, value) for name, value in response.headers.items()]
+        return Response(response.status_code, _lowered(headers), response.content)
+
+    def _session(self) -> Any:
+        import requests
+        from requests.cookies import RequestsCookieJar
+
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            session.trust_env = False
+            jar = RequestsCookieJar()
+            jar.set_policy(_no_cookies())
+            session.cookies = jar
+            self._local.session = session
+        return self._local.session
+
+
+def _no_cookies() -> Any:
+    from http.cookiejar import DefaultCookiePolicy
+
+    return DefaultCookiePolicy(allowed_domains=[])
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost sentence of an error that libraries have wrapped."""
+    while error.__context__ is not None:
+        error = error.__context__
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    text = str(error) or type(error).__name__
+    return text.rpartition(": ")[2] if "object at 0x" in text else text
+
+
+def _lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; the values of one that comes twice are joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found

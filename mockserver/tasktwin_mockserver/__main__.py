@@ -1,0 +1,55 @@
+"""`python -m tasktwin_mockserver`: the mock alone, as `tasktwin serve` starts it.
+
+Every option is also an environment variable, `TASKTWIN_SERVE_PORT` and so on; no
+configuration file is read.
+"""
+
+from pathlib import Path
+
+import click
+
+from tasktwin_mockserver.serving import serve
+from tasktwin_mockserver.world import Settings
+from tasktwin_schemas import APIS
+
+
+@click.command(
+    context_settings={
+        "auto_envvar_prefix": "TASKTWIN_SERVE",
+        "help_option_names": ["-h", "--help"],
+        "show_default": True,
+    }
+)
+@click.argument("api", metavar="API", type=click.Choice(APIS))
+@click.option("--host", default="127.0.0.1", help="Address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    help="Port to listen at; 0 takes any free one.",
+)
+@click.option("--seed", type=int, default=0, help="What the world's ids follow from.")
+@click.option(
+    "--max-body",
+    type=click.IntRange(min=1),
+    default=Settings().max_body,
+    metavar="BYTES",
+    help="Greatest body that a request may have.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write, as JSON, once the mock listens.",
+)
+def main(
+    api: str, host: str, port: int, seed: int, max_body: int, ready_file: Path | None
+) -> None:
+    """Serve the mock of an API until it is interrupted."""
+    settings = Settings(max_body=max_body)
+    serve(
+        api, host=host, port=port, seed=seed, settings=settings, ready_file=ready_file
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""A request as it came over HTTP, and what its parts say."""
+
+from functools import cached_property
+from io import BytesIO
+from typing import IO, Any
+from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
+
+import msgspec
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_cookie, parse_options_header
+from werkzeug.wsgi import get_input_stream
+
+from tasktwin_mockserver.refusal import Refusal
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+MOST_PARAMETERS = 10_000
+MOST_LEVELS = 100
+
+
+class Request:
+    """One HTTP request; nothing is parsed before it is asked for.
+
+    `path` is the path below the world's prefix, set when the world is found.
+    """
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self.environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        path: str = environ.get("PATH_INFO", "/")
+        self.path = (
+            path if path.isascii() else _from_wsgi(path).decode(errors="replace")
+        )
+        self.prefix = ""
+        self.body = b""
+
+    def header(self, name: str) -> str | None:
+        """The header whose WSGI name is `HTTP_` and `name`."""
+        value: str | None = self.environ.get(f"HTTP_{name}")
+        return value
+
+    @cached_property
+    def query(self) -> str:
+        """The query string, percent signs and all."""
+        text: str = self.environ.get("QUERY_STRING", "")
+        return text if text.isascii() else _decoded(_from_wsgi(text))
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        """The cookies by name; of two with one name the first counts.
+
+        A header that is no UTF-8 holds none.
+        """
+        try:
+            return parse_cookie(self.environ.get("HTTP_COOKIE")).to_dict()
+        except UnicodeDecodeError:
+            return {}
+
+    @cached_property
+    def media_type(self) -> str:
+        """The media type of the body in lower case, without its options."""
+        content_type: str = self.environ.get("CONTENT_TYPE", "")
+        return content_type.partition(";")[0].strip().lower()
+
+    def read(self, limit: int) -> None:
+        """Read the body, so that it can be parsed; over `limit` bytes it is refused."""
+        environ = self.environ
+        chunked = environ.get("wsgi.input_terminated", False)
+        if not chunked and environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+            return
+        try:
+            body = get_input_stream(environ, max_content_length=limit + 1).read()
+        except RequestEntityTooLarge:
+            raise Refusal("too_large", "body", limit=limit) from None
+        except (ClientDisconnected, OSError):
+            raise Refusal("body") from None
+        if len(body) > limit:
+            raise Refusal("too_large", "body", limit=limit)
+        self.body = body
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Every parameter of query and body by name, the body's counting.
+
+        Values are text, but for a JSON body, where they are what JSON says. Raises
+        `Refusal` for a body that is not what it is declared to be.
+        """
+        if not self.query and not self.body:
+            return {}
+        return {**_pairs(self.query), **self._body_values()}
+
+    def _body_values(self) -> dict[str, Any]:
+        if not self.body:
+            return {}
+        kind = self.media_type
+        if kind == FORM:
+            return _pairs(_decoded(self.body))
+        if kind == "application/json" or kind.endswith("+json"):
+            return _json_object(self.body)
+        if kind == MULTIPART:
+            return self._multipart()
+        raise Refusal("media_type", "body", media_type=kind or "none")
+
+    def _multipart(self) -> dict[str, str]:
+        _, options = parse_options_header(self.environ.get("CONTENT_TYPE"))
+        if not options.get("boundary"):
+            raise Refusal("format", "body")
+        environ = {
+            **self.environ,
+            "wsgi.input": BytesIO(self.body),
+            "CONTENT_LENGTH": str(len(self.body)),
+        }
+        try:
+            parser = FormDataParser(silent=False, stream_factory=_in_memory)
+            _, form, _ = parser.parse_from_environ(environ)
+        except (ValueError, RequestEntityTooLarge):
+            raise Refusal("format", "body") from None
+        pairs = {name: values[-1] for name, values in form.lists()}
+        if None in pairs:  # a part without a name
+            raise Refusal("format", "body")
+        for text in (*pairs, *pairs.values()):
+            if "\ufffd" in text and text.encode() not in self.body:
+                raise Refusal("format", "body")
+        return pairs
+
+
+def _in_memory(*_: object, **__: object) -> IO[bytes]:
+    return BytesIO()
+
+
+def _from_wsgi(text: str) -> bytes:
+    """The bytes that the characters of a WSGI text stand for."""
+    return text.encode("latin-1", "replace")
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Refusal("format", "query or form") from None
+
+
+def _pairs(text: str) -> dict[str, str]:
+    if not text:
+        return {}
+    try:
+        return dict(
+            parse_qsl(
+                text,
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MOST_PARAMETERS,
+            )
+        )
+    except ValueError:  # not UTF-8, or too many
+        raise Refusal("format", "query or form") from None
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Refusal("body") from None
+    if not isinstance(value, dict) or is_too_deep(value):
+        raise Refusal("body")
+    return value
+
+
+def is_too_deep(value: Any) -> bool:
+    """Whether lists and objects nest in `value` so deep that writing it might fail."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        rows = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [part for row in rows for part in row if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True

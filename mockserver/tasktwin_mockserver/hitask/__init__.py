@@ -1,0 +1,37 @@
+"""The HiTask mock: sessions, the user's account, and items."""
+
+from tasktwin_mockserver.api import collect
+from tasktwin_mockserver.hitask import cast, errors, items, sessions, shapes, users
+from tasktwin_mockserver.hitask.errors import NotFoundError, VersionTooLowError
+from tasktwin_mockserver.hitask.records import HiTaskWorld
+from tasktwin_mockserver.world import Settings
+
+OLDEST, NEWEST = 2, 7
+
+
+class HiTask:
+    """The API as the kernel sees it."""
+
+    name = "hitask"
+    operations = collect(sessions, users, items)
+    cast = staticmethod(cast.describe)
+    identify = staticmethod(sessions.identify)
+    shape = staticmethod(shapes.shape)
+    refuse = staticmethod(errors.refuse)
+    crash = staticmethod(errors.crash)
+
+    def world(self, seed: int, settings: Settings) -> HiTaskWorld:
+        """A world with its cast and nothing else."""
+        return cast.seeded(HiTaskWorld(seed, settings))
+
+    def admit(self, version: int | None) -> None:
+        """Let in the versions that are served."""
+        if version is not None and version < OLDEST:
+            raise VersionTooLowError(OLDEST)
+        if version is not None and version > NEWEST:
+            raise NotFoundError(f"Version {version}")
+
+
+API = HiTask()
+
+__all__ = ["API"]

@@ -1,0 +1,94 @@
+"""The people with whom every HiTask world starts, the same for every seed.
+
+Only ids that nobody types (keys, picture hashes, sessions) depend on the seed. None of
+this is a secret: the worlds are ours.
+"""
+
+from typing import Any
+
+from tasktwin_mockserver.hitask.records import (
+    ApiKey,
+    HiTaskWorld,
+    Preference,
+    Session,
+    Team,
+    User,
+)
+
+MEMBER, MANAGER, ADMINISTRATOR, OWNER = 1, 2, 10, 100
+TEAM = 500
+OTHER_TEAM = 501
+TIME_ZONE = "Europe/Paris"
+FIRST_ITEM = 3_000_000
+
+# name: id, first name, last name, team, membership
+PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
+    "owner": (1001, "Olive", "Owens", TEAM, OWNER),
+    "administrator": (1002, "Adam", "Archer", TEAM, ADMINISTRATOR),
+    "manager": (1003, "Mona", "Marsh", TEAM, MANAGER),
+    "member": (1004, "Max", "Mason", TEAM, MEMBER),
+    "colleague": (1005, "Cleo", "Carter", TEAM, MEMBER),
+    "outsider": (1006, "Otto", "Olsen", OTHER_TEAM, OWNER),
+    "personal": (1007, "Pia", "Perez", None, None),
+}
+
+
+def seeded(world: HiTaskWorld) -> HiTaskWorld:
+    """`world` with its cast, each of whom has a session."""
+    world.teams.put(Team(TEAM, "Example Team"))
+    world.teams.put(Team(OTHER_TEAM, "Other Team"))
+    world.api_keys.put(ApiKey(world.token("api-key", 1), "full"))
+    for name, person in PEOPLE.items():
+        user = _user(world, name, *person)
+        world.users.put(user)
+        world.preferences.put(Preference(user.id, "time_zone", TIME_ZONE))
+        session = world.token("cast-session", user.id)
+        world.sessions.put(Session(session, user.id, world.clock.now()))
+    world.counters["item"] = FIRST_ITEM
+    return world
+
+
+def describe(world: HiTaskWorld) -> dict[str, Any]:
+    """The keys and the people of `world`, with what it takes to be them."""
+    return {
+        "api_keys": {key.name: key.value for key in world.api_keys.values()},
+        "actors": {name: _actor(world, name) for name in PEOPLE},
+    }
+
+
+def _user(
+    world: HiTaskWorld,
+    name: str,
+    number: int,
+    first: str,
+    last: str,
+    team: int | None,
+    membership: int | None,
+) -> User:
+    email = f"{name}@example.com"
+    return User(
+        id=number,
+        login=name,
+        password=f"{name}-password",
+        first_name=first,
+        last_name=last,
+        email=email,
+        email_confirmed=email,
+        level=200 if team else 0,
+        account_type="TEAM_BUSINESS" if team else "PERSONAL_FREE",
+        picture_source=2,
+        picture_hash=world.token("picture", number),
+        team=team,
+        membership=membership,
+    )
+
+
+def _actor(world: HiTaskWorld, name: str) -> dict[str, str]:
+    user = world.users[PEOPLE[name][0]]
+    return {
+        "id": str(user.id),
+        "login": user.login,
+        "password": user.password,
+        "email": user.email,
+        "session_id": world.token("cast-session", user.id),
+    }

@@ -1,0 +1,202 @@
+"""What HiTask refuses, and how a refusal looks.
+
+    HiTaskError
+    ├── NotFoundError             404/1   not there, or not visible
+    ├── InvalidDataError          400/6
+    ├── SessionNotFoundError      401/7
+    ├── InvalidApiKeyError        401/8
+    ├── VersionTooLowError        400/9
+    ├── StaleObjectError          400/10
+    ├── LoginTakenError           400/21
+    ├── EmailRegisteredError      400/22
+    ├── ParticipantError          400/24
+    ├── RecurringIntervalError    400/47
+    ├── OwnerPermissionError      400/76
+    ├── ShortNameUsedError        400/80
+    ├── OneOfMandatoryError       400/104
+    └── PublishedError            what the kernel refuses, with its code of the contract
+
+https://hitask.com publishes the codes and the templates of their messages; they stand
+in the contract's `errors.json`.
+"""
+
+from tasktwin_mockserver.api import Answer
+from tasktwin_mockserver.refusal import Refusal
+from tasktwin_schemas import errors
+
+PUBLISHED = errors("hitask")
+INTERNAL = 100
+
+
+class HiTaskError(Exception):
+    """A refusal; its arguments fill the published template of its code."""
+
+    status = 400
+    code = INTERNAL
+
+    def __init__(
+        self, *words: object, headers: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(*words)
+        self.headers = headers
+
+    @property
+    def message(self) -> str:
+        """The published template, filled; what no word is given for stays empty."""
+        template = PUBLISHED[self.code].template
+        places = template.count("%")
+        words = (*self.args, *[""] * places)[:places]
+        return (template % words).strip()
+
+
+class NotFoundError(HiTaskError):
+    """There is no such thing, or the caller does not see it."""
+
+    status = 404
+    code = 1
+
+
+class InvalidDataError(HiTaskError):
+    """A parameter can be read, and makes no sense here."""
+
+    code = 6
+
+
+class SessionNotFoundError(HiTaskError):
+    """There is no session, it has ended, or it has expired."""
+
+    status = 401
+    code = 7
+
+
+class InvalidApiKeyError(HiTaskError):
+    """The API key is missing or unknown."""
+
+    status = 401
+    code = 8
+
+
+class WrongLoginError(InvalidDataError):
+    """There is no user of that login with that password."""
+
+    status = 403
+
+
+class VersionTooLowError(HiTaskError):
+    """The API never had that version, or has it no more."""
+
+    code = 9
+
+
+class StaleObjectError(HiTaskError):
+    """The caller holds an older version of the object."""
+
+    code = 10
+
+
+class LoginTakenError(HiTaskError):
+    """Another user has that login."""
+
+    code = 21
+
+
+class EmailRegisteredError(HiTaskError):
+    """Another user has that e-mail."""
+
+    code = 22
+
+
+class ParticipantError(HiTaskError):
+    """There is no such user to take part."""
+
+    code = 24
+
+
+class RecurringIntervalError(HiTaskError):
+    """The interval is out of the bounds of its kind of recurrence."""
+
+    code = 47
+
+
+class OwnerPermissionError(HiTaskError):
+    """The owner's entry must keep its level."""
+
+    code = 76
+
+
+class ShortNameUsedError(HiTaskError):
+    """Another project of the team has that short name."""
+
+    code = 80
+
+
+class OneOfMandatoryError(HiTaskError):
+    """None of some parameters was sent, and one has to be."""
+
+    code = 104
+
+
+class PublishedError(HiTaskError):
+    """A refusal whose status and code are known only when it happens."""
+
+    def __init__(
+        self,
+        status: int,
+        code: int,
+        *words: object,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(*words, headers=headers)
+        self.status = status
+        self.code = code
+
+
+KERNEL = {
+    "path": (404, 1),
+    "method": (405, 17),
+    "body": (400, 46),
+    "media_type": (415, 5),
+    "too_large": (413, 25),
+    "format": (400, 5),
+}
+
+
+def refuse(problem: Exception) -> Answer | None:
+    """The envelope of a refusal; None for what is none."""
+    if isinstance(problem, Refusal):
+        problem = _from_kernel(problem)
+    if not isinstance(problem, HiTaskError):
+        return None
+    return _envelope(problem)
+
+
+def crash() -> Answer:
+    """The envelope of an error in the mock itself."""
+    return _envelope(PublishedError(500, INTERNAL))
+
+
+def _envelope(error: HiTaskError) -> Answer:
+    data = {"error_message": error.message, "response_status": error.code}
+    return Answer(data, status=error.status, headers=error.headers)
+
+
+def _from_kernel(refusal: Refusal) -> HiTaskError:
+    allowed = refusal.details.get("allowed")
+    headers = (("Allow", ", ".join(allowed)),) if isinstance(allowed, list) else ()
+    if refusal.code is None:
+        status, code = KERNEL[refusal.kind]
+    else:
+        status, code = 400, refusal.code
+    return PublishedError(status, code, *_words(refusal), headers=headers)
+
+
+def _words(refusal: Refusal) -> tuple[object, ...]:
+    """What fills the templates: the parameter, and what is wrong with it."""
+    details = refusal.details
+    name = f"{refusal.parameter}{details.get('where', '')}"
+    if "limit" in details and refusal.kind in ("length", "too_large"):
+        return name, details["limit"]
+    wrong = details.get("wrong") or details.get("expected")
+    if wrong and refusal.kind == "format":
+        return (f"{name} ({wrong})",)
+    return name, f"({wrong})" if wrong else ""

@@ -1,0 +1,252 @@
+"""Parameters: from what came over HTTP to the types that the document gives them."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+
+from tasktwin_mockserver.exchange import is_too_deep
+from tasktwin_mockserver.refusal import Refusal
+from tasktwin_schemas import Operation, Parameter
+
+Parameters = Mapping[str, Any]
+
+LEAST, MOST = -(2**63), 2**63 - 1
+EARLIEST_YEAR, LATEST_YEAR = MINYEAR + 1, MAXYEAR - 1  # room for any offset
+MINUTE = timedelta(minutes=1)
+INTEGER = re.compile(r"[+-]?[0-9]{1,4000}", re.ASCII)
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
+KINDS = {
+    "required": "missing",
+    "type": "format",
+    "format": "format",
+    "maxLength": "length",
+    "maxItems": "length",
+}
+
+
+class WrongTypeError(ValueError):
+    """The value cannot be read as the type that it should have."""
+
+
+class Reader:
+    """Reads one parameter: turns text into its type and holds it against its schema."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        self.parameter = parameter
+        self.name = parameter.name
+        self._nullable = parameter.nullable
+        shape = parameter.schema.get("format") or " or ".join(parameter.types)
+        self._expected = f"{shape} expected"
+        self._convert = _converter(parameter)
+        self._validator = jsonschema_rs.validator_for(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+            | parameter.schema
+        )
+
+    def read(self, raw: Any) -> Any:
+        """The value of `raw`; None where an empty text clears. Raises `Refusal`."""
+        if raw == "" and self._nullable:
+            return None
+        try:
+            value = self._convert(raw)
+        except WrongTypeError:
+            raise self.refusal("format", expected=self._expected) from None
+        if not isinstance(value, datetime) and not self._validator.is_valid(value):
+            raise self._explain(value)
+        return value
+
+    def refusal(self, kind: str, **details: object) -> Refusal:
+        """The refusal of this parameter as `kind`, with the code of the document."""
+        code = self.parameter.refusals.get(kind)
+        return Refusal(kind, self.name, code, **details)
+
+    def _explain(self, value: Any) -> Refusal:
+        errors = list(self._validator.iter_errors(value))
+        kinds = [KINDS.get(error.kind.name, "value") for error in errors]
+        kind = min(kinds, key=("missing", "format", "length", "value").index)
+        error = errors[kinds.index(kind)]
+        where = "".join(f"[{step!r}]" for step in error.instance_path)
+        limit = getattr(error.kind, "limit", None)
+        return self.refusal(kind, limit=limit, where=where, wrong=error.message)
+
+
+class ParameterReader:
+    """Reads all parameters of one operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.readers = {
+            name: Reader(parameter) for name, parameter in operation.parameters.items()
+        }
+        self._aliases = [
+            (name, reader.parameter.alias_of)
+            for name, reader in self.readers.items()
+            if reader.parameter.alias_of
+        ]
+        self._required = [
+            (name, parameter.schema.get("x-tasktwin-required-from", 0))
+            for name, parameter in operation.parameters.items()
+            if parameter.required
+        ]
+        self._any_case = {
+            name.lower(): name
+            for name, reader in self.readers.items()
+            if reader.parameter.any_case
+        }
+
+    def read(self, raw: Mapping[str, Any], version: int | None) -> dict[str, Any]:
+        """What `raw` says of the parameters that the operation has in `version`.
+
+        A JSON null is left out, so absent parameters have no key; unknown ones are
+        ignored. The value of an alias stands under the name that it is an alias of.
+        Raises `Refusal` for a value that does not fit, or a required one that is not
+        there.
+        """
+        values = self._values(raw) if raw else {}
+        for name, since in self._required:
+            if name not in values and (version is None or version >= since):
+                raise self.readers[name].refusal("missing")
+        return values
+
+    def _values(self, raw: Mapping[str, Any]) -> dict[str, Any]:
+        if self._any_case:
+            raw = {self._any_case.get(name.lower(), name): raw[name] for name in raw}
+        values = {
+            name: reader.read(raw[name])
+            for name, reader in self.readers.items()
+            if name in raw and raw[name] is not None
+        }
+        for alias, name in self._aliases:
+            if alias in values:
+                values.setdefault(name, values[alias])
+                del values[alias]
+        return values
+
+
+def _converter(parameter: Parameter) -> Callable[[Any], Any]:
+    kinds = parameter.types
+    if parameter.schema.get("format") == "date-time":
+        return to_datetime
+    if parameter.schema.get("format") == "uuid" and parameter.place != "path":
+        return _to_uuid
+    if "array" in kinds and parameter.encoding == "comma":
+        whole = "integer" in parameter.schema["items"].get("type", ())
+        return _to_integers if whole else _to_texts
+    for kind, convert in CONVERTERS.items():
+        if kind in kinds:
+            return convert
+    return _to_text
+
+
+def to_integer(raw: Any) -> int:
+    """A 64-bit integer from a JSON number or decimal text."""
+    if isinstance(raw, str) and INTEGER.fullmatch(raw):
+        raw = int(raw)
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int) or not LEAST <= raw <= MOST:
+        raise WrongTypeError
+    return raw
+
+
+def to_datetime(raw: Any) -> datetime:
+    """A moment from ISO 8601 text; without an offset it has no time zone."""
+    if not isinstance(raw, str) or not raw.isascii() or len(raw) < len("2012-03-15"):
+        raise WrongTypeError
+    try:
+        # In a form a plus sign that is not escaped arrives as a blank.
+        moment = datetime.fromisoformat(raw.replace(" ", "+") if "T" in raw else raw)
+    except ValueError:
+        raise WrongTypeError from None
+    offset = moment.utcoffset() or timedelta()
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR or offset % MINUTE:
+        raise WrongTypeError
+    return moment
+
+
+def _to_number(raw: Any) -> float:
+    if isinstance(raw, str) and NUMBER.fullmatch(raw):
+        raw = float(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise WrongTypeError
+    if isinstance(raw, int):
+        return to_integer(raw)
+    if raw in (float("inf"), float("-inf")):
+        raise WrongTypeError
+    return raw
+
+
+def _to_boolean(raw: Any) -> bool:
+    if isinstance(raw, str):
+        raw = BOOLEANS.get(raw.lower(), raw)
+    if isinstance(raw, bool):
+        return raw
+    if raw in (0, 1):
+        return bool(raw)
+    raise WrongTypeError
+
+
+def _to_text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise WrongTypeError
+    return raw
+
+
+def _to_uuid(raw: Any) -> str:
+    if not isinstance(raw, str) or not UUID.fullmatch(raw):
+        raise WrongTypeError
+    return raw
+
+
+def _to_json(raw: Any) -> Any:
+    if isinstance(raw, str):
+        try:
+            raw = msgspec.json.decode(raw)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            raise WrongTypeError from None
+    if isinstance(raw, dict | list) and is_too_deep(raw):
+        raise WrongTypeError
+    _hold_to_64_bits(raw)
+    return raw
+
+
+def _to_texts(raw: Any) -> list[Any]:
+    if isinstance(raw, str) and not raw.lstrip().startswith("["):
+        return [part.strip() for part in raw.split(",")]
+    values: list[Any] = _to_json(raw)
+    return values
+
+
+def _to_integers(raw: Any) -> list[int]:
+    values = _to_texts(raw)
+    if not isinstance(values, list):
+        raise WrongTypeError
+    return [to_integer(value) for value in values]
+
+
+def _hold_to_64_bits(value: Any) -> None:
+    """Raise `WrongTypeError` if an integer anywhere in `value` is too large."""
+    rest = [value]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, dict):
+            rest.extend(value.values())
+        elif isinstance(value, list):
+            rest.extend(value)
+        elif isinstance(value, int) and not LEAST <= value <= MOST:
+            raise WrongTypeError
+
+
+CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
+    "string": _to_text,
+    "integer": to_integer,
+    "number": _to_number,
+    "boolean": _to_boolean,
+    "array": _to_json,
+    "object": _to_json,
+}

@@ -1,0 +1,112 @@
+"""The whole way of a request, from HTTP to its answer."""
+
+import logging
+import traceback
+from collections.abc import Iterable
+from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import msgspec
+from werkzeug.http import dump_cookie
+
+from tasktwin_mockserver.admin import Admin
+from tasktwin_mockserver.api import Answer, Api, Call, load
+from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.routes import Routes
+from tasktwin_mockserver.traffic import Exchange, without_secrets
+from tasktwin_mockserver.world import Settings, World, Write
+from tasktwin_mockserver.worlds import Worlds
+
+logger = logging.getLogger("tasktwin")
+STATUS_LINES = {
+    status.value: f"{status.value} {status.phrase}" for status in HTTPStatus
+}
+encode = msgspec.json.Encoder().encode
+
+
+class App:
+    """The mock of one API as a WSGI application.
+
+    The default world answers at `/`, any other one at `/~name/`, the kit's own
+    controls at `/__admin/`.
+    """
+
+    def __init__(
+        self, api: Api | str, seed: int = 0, settings: Settings | None = None
+    ) -> None:
+        self.api = load(api) if isinstance(api, str) else api
+        self.worlds = Worlds(self.api, seed, settings or Settings())
+        self.admin = Admin(self.worlds)
+        self._routes = Routes(self.api.name)
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        request = Request(environ)
+        answer = self.respond(request)
+        body = encode(answer.data) if answer.body is None else answer.body
+        headers = [
+            ("Content-Type", answer.media_type),
+            ("Content-Length", str(len(body))),
+            *answer.headers,
+            *(_cookie(name, value, request.prefix) for name, value in answer.cookies),
+        ]
+        start_response(STATUS_LINES[answer.status], headers)
+        return [b"" if request.method == "HEAD" else body]
+
+    def respond(self, request: Request) -> Answer:
+        """Answer `request`, whatever it is."""
+        if request.path.startswith("/__admin"):
+            return self.admin.respond(request)
+        world = self.worlds.find(request)
+        if world is None:
+            return self._refused(Refusal("path", request.path))
+        return self._respond_in(world, request)
+
+    def _respond_in(self, world: World, request: Request) -> Answer:
+        route = error = None
+        try:
+            request.read(world.settings.max_body)
+            route, path, version = self._routes.match(request.method, request.path)
+            self.api.admit(version)
+            raw = {**request.values, **path}
+            with world.lock:
+                write = Write(world)
+                caller = self.api.identify(world, route.operation, request, write)
+                parameters = route.reader.read(raw, version)
+                call = Call(caller, parameters, write, version)
+                result = self.api.operations[route.target](call, world)
+                write.apply()
+                answer = self.api.shape(call, world, result)
+        except Exception as problem:
+            answer = self._refused(problem)
+            if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                error = traceback.format_exc()
+                logger.exception("%s %s failed inside the mock", *_line(request))
+        world.traffic.add(
+            Exchange(
+                at=world.clock.now(),
+                method=request.method,
+                path=request.path,
+                query=without_secrets(request.environ.get("QUERY_STRING", "")),
+                operation=route.operation.id if route else None,
+                status=answer.status,
+                error=error,
+            )
+        )
+        return answer
+
+    def _refused(self, problem: Exception) -> Answer:
+        return self.api.refuse(problem) or self.api.crash()
+
+
+def _line(request: Request) -> tuple[str, str]:
+    return request.method, request.path
+
+
+def _cookie(name: str, value: str, prefix: str) -> tuple[str, str]:
+    text = dump_cookie(
+        name, value, path=f"{prefix}/", httponly=True, samesite="Lax", max_size=0
+    )
+    return "Set-Cookie", text

@@ -1,0 +1,153 @@
+"""Worlds: isolated universes of one API's state, and the write that changes one."""
+
+import hashlib
+import threading
+import uuid
+from functools import lru_cache
+from typing import Annotated, Any, Self, TypeVar
+
+import msgspec
+
+from tasktwin_mockserver.clock import Clock
+from tasktwin_mockserver.tables import AnyTable, Table
+from tasktwin_mockserver.traffic import Traffic
+
+R = TypeVar("R")
+
+
+@lru_cache(maxsize=4096)
+def _token(seed: int, kind: str, number: int) -> str:
+    words = f"{seed}/{kind}/{number}".encode()
+    digest = hashlib.blake2b(words, digest_size=16).digest()
+    return str(uuid.UUID(bytes=digest, version=4))
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be set for a world; sizes in bytes."""
+
+    max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The whole state of a world at one moment, to be restored as often as needed."""
+
+    tables: dict[str, AnyTable]
+    counters: dict[str, int]
+    stamp: int
+    clock: Clock
+
+
+class World:
+    """Everything that one test needs, and nothing that it shares with another.
+
+    An API's package derives its own world, whose attributes are its tables. The
+    records of a table are immutable, so a fork or a snapshot costs a few references.
+    `lock` makes the history of a world linear: whoever reads or writes holds it.
+    `tick` is the least distance of two stamps, in microseconds.
+    """
+
+    tick = 1
+    tables: dict[str, AnyTable]
+
+    def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
+        self.seed = seed
+        self.settings = settings or Settings()
+        self.clock = Clock()
+        self.counters: dict[str, int] = {}
+        self.stamp = 0
+        self.tables = {}
+        self.traffic = Traffic()
+        self.lock = threading.RLock()
+        self.build()
+
+    def build(self) -> None:
+        """Make the empty tables; each API's world does."""
+
+    def snapshot(self) -> Snapshot:
+        """The state as it is now. Traffic is no part of it."""
+        with self.lock:
+            return Snapshot(
+                tables={name: table.share() for name, table in self.tables.items()},
+                counters=self.counters.copy(),
+                stamp=self.stamp,
+                clock=self.clock,
+            )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Be again as `snapshot` was."""
+        with self.lock:
+            for name, table in snapshot.tables.items():
+                self.tables[name] = table.share()
+                setattr(self, name, self.tables[name])
+            self.counters = snapshot.counters.copy()
+            self.stamp = snapshot.stamp
+            self.clock = snapshot.clock
+
+    def fork(self) -> Self:
+        """Another world with the same state, an empty log and a lock of its own."""
+        twin = type(self)(self.seed, self.settings)
+        twin.restore(self.snapshot())
+        return twin
+
+    def token(self, kind: str, number: int) -> str:
+        """A UUID that nobody guesses by counting, and that the seed repeats."""
+        return _token(self.seed, kind, number)
+
+    def _table(self, name: str, table: Table[Any, R]) -> Table[Any, R]:
+        self.tables[name] = table
+        return table
+
+
+class Write:
+    """What one request changes: collected first, then applied at once.
+
+    All that one write changes shares one stamp, in microseconds on a whole tick,
+    greater than every stamp before it even where the clock stands still or goes back.
+    Until `apply` the world is untouched, so a refusal leaves no trace.
+    """
+
+    __slots__ = ("_changes", "_counters", "_stamp", "_world")
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._changes: dict[int, tuple[AnyTable, dict[Any, Any]]] = {}
+        self._counters: dict[str, int] = {}
+        self._stamp: int | None = None
+
+    @property
+    def stamp(self) -> int:
+        """The moment of this write, the same each time it is asked for."""
+        if self._stamp is None:
+            tick = self._world.tick
+            now = self._world.clock.now() // tick * tick
+            self._stamp = max(now, self._world.stamp + tick)
+        return self._stamp
+
+    def next(self, counter: str) -> int:
+        """The next number of `counter`; a number is given once in a world's life."""
+        number = self._counters.get(counter, self._world.counters.get(counter, 0)) + 1
+        self._counters[counter] = number
+        return number
+
+    def put(self, table: Table[Any, R], record: R) -> R:
+        """Have `record` put into `table`."""
+        self._of(table)[table.key_of(record)] = record
+        return record
+
+    def remove(self, table: AnyTable, *keys: object) -> None:
+        """Have the records of `keys` taken out of `table`."""
+        self._of(table).update(dict.fromkeys(keys))
+
+    def apply(self) -> None:
+        """Change the world."""
+        for table, changes in self._changes.values():
+            table.remove([key for key, record in changes.items() if record is None])
+            for record in changes.values():
+                if record is not None:
+                    table.put(record)
+        self._world.counters.update(self._counters)
+        if self._stamp is not None:
+            self._world.stamp = self._stamp
+
+    def _of(self, table: AnyTable) -> dict[Any, Any]:
+        return self._changes.setdefault(id(table), (table, {}))[1]

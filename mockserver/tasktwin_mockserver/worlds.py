@@ -1,0 +1,111 @@
+"""All worlds of one server: made from one template, found by their names."""
+
+import re
+import threading
+from typing import Any
+
+from tasktwin_mockserver.api import Api
+from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.world import Settings, World
+
+NAME = re.compile(r"[a-z0-9-]{1,32}")
+DEFAULT = "default"
+
+
+class WorldError(ValueError):
+    """A world cannot be made as asked; `field` is the part of the request at fault."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Worlds:
+    """The worlds of a server by name; each starts as a fork of a seeded template."""
+
+    def __init__(self, api: Api, seed: int, settings: Settings) -> None:
+        self.api = api
+        self._seed = seed
+        self._settings = settings
+        self._templates: dict[int, World] = {}
+        self._worlds: dict[str, World] = {}
+        self._made = 0
+        self._lock = threading.Lock()
+        self.make(DEFAULT)
+
+    def __len__(self) -> int:
+        return len(self._worlds)
+
+    def names(self) -> list[str]:
+        """The names of all worlds, oldest first."""
+        return list(self._worlds)
+
+    def get(self, name: str) -> World | None:
+        """The world called `name`, or None."""
+        return self._worlds.get(name)
+
+    def find(self, request: Request) -> World | None:
+        """The world that `request` goes to, its prefix taken off the path."""
+        if not request.path.startswith("/~"):
+            return self._worlds.get(DEFAULT)
+        name, slash, rest = request.path[2:].partition("/")
+        request.path, request.prefix = slash + rest, f"/~{name}"
+        return self._worlds.get(name)
+
+    def make(
+        self,
+        name: str | None = None,
+        seed: int | None = None,
+        settings: Settings | None = None,
+        origin: str | None = None,
+    ) -> str:
+        """Make a world, a fork of `origin` or of the template, and answer its name.
+
+        Raises `WorldError` for a name that is taken or is none, an unknown origin, and
+        a seed given beside an origin.
+        """
+        if name is not None and not NAME.fullmatch(name):
+            raise WorldError(f"a world's name matches {NAME.pattern}", "name")
+        with self._lock:
+            if name is None:
+                name = self._free_name()
+            elif name in self._worlds:
+                raise WorldError(f"there is a world called {name!r} already", "name")
+            world = self._origin(origin, seed).fork()
+            if settings is not None:
+                world.settings = settings
+            self._worlds[name] = world
+            return name
+
+    def drop(self, name: str) -> bool:
+        """Forget the world called `name`; False if there is none."""
+        return self._worlds.pop(name, None) is not None
+
+    def describe(self, name: str, url: str) -> dict[str, Any]:
+        """The world called `name` for its users, at the server's address `url`."""
+        world = self._worlds[name]
+        base = url if name == DEFAULT else f"{url}/~{name}"
+        cast = self.api.cast(world)
+        return {"name": name, "url": base, "seed": world.seed, **cast}
+
+    def _free_name(self) -> str:
+        while True:
+            self._made += 1
+            if f"w{self._made}" not in self._worlds:
+                return f"w{self._made}"
+
+    def _origin(self, origin: str | None, seed: int | None) -> World:
+        if origin is None:
+            return self._template(self._seed if seed is None else seed)
+        if seed is not None:
+            raise WorldError("a world made from another one keeps its seed", "seed")
+        if origin not in self._worlds:
+            raise WorldError(f"there is no world called {origin!r}", "from")
+        return self._worlds[origin]
+
+    def _template(self, seed: int) -> World:
+        if seed not in self._templates:
+            if len(self._templates) >= 100:
+                self._templates.clear()
+            self._templates[seed] = self.api.world(seed, self._settings)
+        return self._templates[seed]

@@ -1,0 +1,30 @@
+"""The contracts of three task-management web APIs, as data.
+
+Every API of `APIS` has a folder of JSON files: `openapi.json`, the schemas it refers
+to, `errors.json`, `clauses.json` and `errata.json`. The functions here load them, once
+a process; what they return is shared and must not be changed.
+"""
+
+from tasktwin_schemas.catalogue import Clause, clauses, errata, errors
+from tasktwin_schemas.document import (
+    Operation,
+    Parameter,
+    openapi,
+    operations,
+    schema,
+)
+
+APIS = ("hitask",)
+
+__all__ = [
+    "APIS",
+    "Clause",
+    "Operation",
+    "Parameter",
+    "clauses",
+    "errata",
+    "errors",
+    "openapi",
+    "operations",
+    "schema",
+]

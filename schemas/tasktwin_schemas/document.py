@@ -1,0 +1,243 @@
+"""What an API's OpenAPI document says, with references resolved.
+
+The document is the one source of paths, methods, parameters and shapes. These
+extensions stand in it beside the standard's own words:
+
+* `x-tasktwin-in` (document or operation): where a parameter may come from as well.
+* `x-tasktwin-refusals` (document or parameter): the API's code for a parameter that is
+  `missing`, has the wrong `format`, a wrong `value`, too great a `length`, or is out of
+  its `bounds`.
+* `x-tasktwin-effect` (operation): `read`, `own` or `account`, what a call may touch.
+* `x-tasktwin-alias-of` (operation or parameter): another name of the one named.
+* `x-tasktwin-any-case` (parameter): its name is understood in any letter case.
+* `x-tasktwin-required-from` (parameter): the first version that requires it.
+* `x-tasktwin-bounds` (parameter): bounds that depend on another parameter's value.
+* `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
+* `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-envelope` (document): the keys of code and message in a refusal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tasktwin_schemas import files
+
+Schema = dict[str, Any]
+METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation, wherever it may come from.
+
+    `place` is where the vendor shows it: `path`, `query` or `body`. `encoding` says how
+    a list or an object is written in a form: `json` text, or parted by a `comma`.
+    """
+
+    name: str
+    place: str
+    required: bool
+    schema: Schema
+    refusals: Mapping[str, int]
+    encoding: str
+
+    @property
+    def alias_of(self) -> str | None:
+        """The parameter that this is another name of."""
+        alias: str | None = self.schema.get("x-tasktwin-alias-of")
+        return alias
+
+    @property
+    def any_case(self) -> bool:
+        """Whether its name is understood in any letter case."""
+        return bool(self.schema.get("x-tasktwin-any-case"))
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The JSON types that it may have, `null` left out."""
+        kinds = self.schema.get("type", "string")
+        listed = kinds if isinstance(kinds, list) else [kinds]
+        return tuple(kind for kind in listed if kind != "null")
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is one of its values."""
+        return "null" in self.schema.get("type", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation answers with one status: media type, schema, headers."""
+
+    media_type: str | None
+    schema: Schema | None
+    headers: Mapping[str, Schema]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the document.
+
+    `secured` says that the document's own security holds for it, `places` where its
+    parameters may come from beside where the vendor shows them, `media_types` what its
+    body may be.
+    """
+
+    id: str
+    method: str
+    path: str
+    effect: str
+    secured: bool
+    parameters: Mapping[str, Parameter]
+    places: frozenset[str]
+    media_types: tuple[str, ...]
+    answers: Mapping[int, Answer]
+    alias_of: str | None
+    deprecated: bool
+
+
+def openapi_path(api: str) -> Path:
+    """Where the document of `api` stands; Schemathesis wants it loaded by path."""
+    return files.path(api, "openapi.json")
+
+
+def openapi(api: str) -> Schema:
+    """The document of `api` as it stands, references unresolved."""
+    document: Schema = files.load(api, "openapi.json")
+    return document
+
+
+@cache
+def schema(api: str, name: str) -> Schema:
+    """The schema file `name` of `api` (`"item"`), references resolved."""
+    resolved: Schema = _Resolver(api).file(f"{name}.schema.json")
+    return resolved
+
+
+@cache
+def operations(api: str) -> Mapping[str, Operation]:
+    """Every operation of `api` by its id, in the document's order."""
+    resolver = _Resolver(api)
+    found = {}
+    for path, item in openapi(api)["paths"].items():
+        for method in METHODS:
+            if method in item:
+                operation = _operation(resolver, path, method, item)
+                found[operation.id] = operation
+    return MappingProxyType(found)
+
+
+class _Resolver:
+    """Puts what a `$ref` points to in its place; the keys beside it count over it."""
+
+    def __init__(self, api: str) -> None:
+        self.api = api
+        self.document = openapi(api)
+
+    def file(self, name: str) -> Any:
+        resolved = self(files.load(self.api, name), name)
+        resolved.pop("$schema", None)
+        return resolved
+
+    def __call__(self, node: Any, name: str = "openapi.json") -> Any:
+        if isinstance(node, list):
+            return [self(item, name) for item in node]
+        if not isinstance(node, dict):
+            return node
+        resolved = {key: self(value, name) for key, value in node.items()}
+        target = resolved.pop("$ref", None)
+        return (
+            resolved if target is None else {**self._target(target, name), **resolved}
+        )
+
+    def _target(self, reference: str, name: str) -> Schema:
+        file, _, pointer = reference.partition("#")
+        name = file or name
+        node = files.load(self.api, name)
+        for step in pointer.strip("/").split("/") if pointer else ():
+            node = node[step]
+        resolved: Schema = self(node, name)
+        resolved.pop("$schema", None)
+        return resolved
+
+
+def _operation(
+    resolver: _Resolver, path: str, method: str, item: Mapping[str, Any]
+) -> Operation:
+    document, raw = resolver.document, item[method]
+    body = resolver(raw.get("requestBody", {})).get("content", {})
+    declared = resolver([*item.get("parameters", ()), *raw.get("parameters", ())])
+    named = {row["name"]: _parameter(document, row, row["in"], row) for row in declared}
+    for name, row, required in _properties(body):
+        encoding = _encoding(body, name)
+        parameter = {"required": required, "schema": row}
+        named.setdefault(
+            name,
+            _parameter(document, {"name": name, **parameter}, "body", row, encoding),
+        )
+    return Operation(
+        id=raw["operationId"],
+        method=method.upper(),
+        path=path,
+        effect=raw["x-tasktwin-effect"],
+        secured="security" not in raw,
+        parameters=MappingProxyType(named),
+        places=frozenset(raw.get("x-tasktwin-in", document.get("x-tasktwin-in", ()))),
+        media_types=tuple(body),
+        answers=_answers(resolver(raw["responses"])),
+        alias_of=raw.get("x-tasktwin-alias-of"),
+        deprecated=raw.get("deprecated", False),
+    )
+
+
+def _parameter(
+    document: Schema, row: Schema, place: str, words: Schema, encoding: str = "json"
+) -> Parameter:
+    refusals = {
+        **document.get("x-tasktwin-refusals", {}),
+        **words.get("x-tasktwin-refusals", {}),
+    }
+    return Parameter(
+        name=row["name"],
+        place=place,
+        required=row.get("required", False),
+        schema=row["schema"],
+        refusals=MappingProxyType(refusals),
+        encoding=encoding,
+    )
+
+
+def _properties(body: Mapping[str, Any]) -> Iterator[tuple[str, Schema, bool]]:
+    """Name, schema and duty of each property that the body's media types share."""
+    for media in list(body.values())[:1]:
+        for part in (media["schema"], *media["schema"].get("allOf", ())):
+            required = media["schema"].get("required", ())
+            for name, row in part.get("properties", {}).items():
+                yield name, row, name in required
+
+
+def _encoding(body: Mapping[str, Any], name: str) -> str:
+    for media in body.values():
+        if media.get("encoding", {}).get(name, {}).get("style") == "form":
+            return "comma"
+    return "json"
+
+
+def _answers(responses: Mapping[str, Any]) -> Mapping[int, Answer]:
+    answers = {}
+    for status, response in responses.items():
+        content = response.get("content", {})
+        media_type = next(iter(content), None)
+        answers[int(status)] = Answer(
+            media_type=media_type,
+            schema=content[media_type].get("schema") if media_type else None,
+            headers={
+                name: header["schema"]
+                for name, header in response.get("headers", {}).items()
+            },
+        )
+    return MappingProxyType(answers)

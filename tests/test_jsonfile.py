@@ -1,0 +1,138 @@
+"""The JSON report."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasktwin_contract.report import jsonfile
+from tasktwin_contract.verdicts import Finding, Outcome, Result
+from tasktwin_schemas import clauses
+
+PASS, FAIL, SKIP = Outcome.PASS, Outcome.FAIL, Outcome.SKIP
+MUST, SHOULD, UNDOCUMENTED = "HT-PATH-01", "HT-PATH-02", "HT-PATH-03"
+
+
+def finding(clause: str, outcome: Outcome, message: str = "", **words: Any) -> Finding:
+    """Make the word of one test."""
+    return Finding(clause, outcome, "hitask/test_paths.py::test_it", message, **words)
+
+
+def found(*findings: Finding, **words: Any) -> Result:
+    """Make the result of a run."""
+    return Result(
+        api="hitask",
+        target="http://127.0.0.1:8080",
+        own=True,
+        seed=7,
+        profile="quick",
+        versions={"tasktwin": "0.1.0", "pytest": "9.0"},
+        configuration={"ca_file": Path("ca.pem")},
+        findings=list(findings),
+        **words,
+    )
+
+
+def test_the_file_holds_everything(tmp_path: Path) -> None:
+    """The JSON report has the result, the counts, every clause and its findings."""
+    path = tmp_path / "report.json"
+    result = found(
+        finding(MUST, FAIL, "bad \ud800", calls=("curl x",)),
+        finding(SHOULD, SKIP, "no"),
+        problems=["p"],
+        tests=2,
+        seconds=1.23456,
+    )
+    jsonfile.write(path, result, "should")
+    data = json.loads(path.read_text(encoding="utf-8"))
+    rows = {row["id"]: row for row in data.pop("clauses")}
+    total = len(clauses("hitask"))
+    untested = data["summary"].pop("not_tested")
+    assert data == {
+        "tasktwin": "0.1.0",
+        "api": "hitask",
+        "target": "http://127.0.0.1:8080",
+        "own": True,
+        "seed": 7,
+        "profile": "quick",
+        "level": "should",
+        "complete": False,
+        "versions": {"tasktwin": "0.1.0", "pytest": "9.0"},
+        "configuration": {"ca_file": "ca.pem"},
+        "seconds": 1.235,
+        "tests": 2,
+        "result": "does not conform",
+        "exit_code": 1,
+        "partial": True,
+        "summary": {
+            "clauses": total,
+            "pass": 0,
+            "fail": 1,
+            "skip": 1,
+            "error": 0,
+            "not_run": total - 2,
+        },
+        "problems": ["p"],
+    }
+    assert list(rows) == list(clauses("hitask"))
+    assert untested == sum(row["not_tested"] is not None for row in rows.values())
+    assert rows[MUST]["outcome"] == "fail"
+    assert rows[MUST]["findings"] == [result.findings[0].as_data()]
+    assert rows[UNDOCUMENTED]["outcome"] is None
+    assert rows[UNDOCUMENTED]["findings"] == []
+    assert set(rows[MUST]) == {
+        *("id", "level", "area", "text", "source", "not_tested", "outcome", "findings")
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [(PASS, "conforms"), (FAIL, "does not conform"), (SKIP, "could not judge")],
+)
+def test_the_file_says_the_result_twice(outcome: Outcome, said: str) -> None:
+    """The result in words and the exit code agree."""
+    result = found(finding(MUST, outcome))
+    data = jsonfile.as_data(result)
+    assert data["result"] == said
+    assert data["exit_code"] == result.exit_code()
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """An older report is there until the new one is, and no draft stays behind."""
+    path = tmp_path / "report.json"
+    path.write_text("old", encoding="utf-8")
+    jsonfile.check(path)
+    assert path.read_text(encoding="utf-8") == "old"
+    jsonfile.write(path, found())
+    assert json.loads(path.read_text(encoding="utf-8"))["api"] == "hitask"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """A report that is a link is written where the link points to."""
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "report.json")
+    jsonfile.write(link, found())
+    assert link.is_symlink()
+    assert (tmp_path / "report.json").is_file()
+
+
+@pytest.mark.parametrize(
+    "name", ["", "none/report.json", "file/report.json", "x" * 255]
+)
+def test_a_report_that_cannot_be_written_is_found_out(
+    name: str, tmp_path: Path
+) -> None:
+    """A folder, a missing folder, or a name that is too long is refused beforehand."""
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match=r".") as caught:
+        jsonfile.check(tmp_path / name)
+    assert caught.value.strerror
+
+
+def test_a_device_is_never_replaced() -> None:
+    """A report goes into a file: /dev/null would be replaced by one."""
+    with pytest.raises(FileExistsError, match="it is not a file"):
+        jsonfile.check(Path(os.devnull))

@@ -1,0 +1,228 @@
+"""Random requests make no 5xx, and nothing that was acknowledged is lost."""
+
+import http.client
+import io
+import json
+import os
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tasktwin_mockserver import App
+from tasktwin_mockserver.server import MockServer
+from tasktwin_schemas import errors, operations
+
+SEED = int(os.environ.get("TASKTWIN_TEST_SEED", "20261121"))
+REQUESTS = 10_000
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+NAMES = sorted({name for op in operations("hitask").values() for name in op.parameters})
+ODD_VALUES: list[Any] = [
+    *("", " ", "null", "true", "-1", "1e400", "9" * 40, "[" * 500, "{}", "[]", "\x00"),
+    *(
+        "\ud7ff",
+        "🗂" * 300,
+        "2012-13-45T99:99",
+        "0001-01-01T00:00:00+14:00",
+        "%",
+        "\r\n",
+    ),
+    *(None, True, 0, -1, 2**63, 2**64, 1e308, -0.0, [], {}, [[]], [None], {"id": {}}),
+]
+BODIES = (
+    *(b"{", b'{"title": NaN}', b'{"title": "\\ud800"}', b"[1, 2]", b"null", b'"text"'),
+    *(b"\xff\xfe", b"title=%ff&guid=%c3%28", b"&&==&", b"title", b"=x", b"[" * 50_000),
+    *(b'{"a":' * 2000, b'{"title": 1e999}', b'{"id": 123456789012345678901234567890}'),
+)
+TYPES = (FORM, JSON, "multipart/form-data; boundary=x", "text/plain", "", "a/b; c=\xe9")
+PATHS = (
+    *("/api/item", "/api/user", "/api/user/update", "/api/item/x", "/api//item"),
+    *("/api/v1/item", "/api/v99/user", "/api/v6/item", "/", "/~none/api/item", "/~"),
+    *("/api/item/\xff\xfe", "/api/item/" + "9" * 400, "/api/user/authenticate", "/api"),
+)
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "BREW")
+
+Sender = Callable[..., tuple[int, bytes]]
+
+
+class Client:
+    """A client who remembers what was acknowledged to it."""
+
+    def __init__(self, send: Sender, session: str, drawn: random.Random) -> None:
+        self.send, self.session, self.drawn = send, session, drawn
+        self.items: dict[str, str] = {}
+
+    def anything(self) -> None:
+        """Send whatever comes to mind."""
+        choose = self.drawn.choice
+        body = choose(BODIES) if self.drawn.random() < 0.4 else self._values()
+        query = urlencode([(choose(NAMES), str(choose(ODD_VALUES))) for _ in "ab"])
+        if self.drawn.random() < 0.3:
+            query = choose(("%ff=%fe", "a&b&c", "=", "title=%c3%28", "\xe9", "?" * 99))
+        headers = {"x-hi-session": self.session} if self.drawn.random() < 0.8 else {}
+        if self.drawn.random() < 0.1:
+            headers = {
+                "Cookie": choose(("\xe9=\xff", "session_id=", ";;=;", "a" * 999))
+            }
+        path = choose(PATHS)
+        if not any(guid in path for guid in self.items):
+            self.refusable(choose(METHODS), path, query, body, choose(TYPES), headers)
+
+    def refusable(self, method: str, path: str, *rest: Any) -> None:
+        """Send it, and hold the answer to be no failure of the server's."""
+        status, answer = self.send(method, path, *rest)
+        assert status < 500, (method, path, rest, answer)
+        if method != "HEAD":
+            data = json.loads(answer)
+            if status != 200:
+                assert set(data) == {"error_message", "response_status"}
+                assert data["response_status"] in errors("hitask")
+            elif method in ("POST", "PUT") and "guid" in data:
+                self.items[data["guid"]] = data["title"]
+
+    def write(self) -> None:
+        """Make, change or delete an item, and remember it."""
+        headers = {"x-hi-session": self.session}
+        guid, title = str(uuid.UUID(int=self.drawn.getrandbits(128))), "a title"
+        method, path = "POST", "/api/item"
+        if self.items and self.drawn.random() < 0.7:
+            guid = self.drawn.choice(sorted(self.items))
+            method, title = "PUT", f"title {self.drawn.random()}"
+        if method == "PUT" and self.drawn.random() < 0.3:
+            status, _ = self.send("DELETE", f"/api/item/{guid}", "", b"", "", headers)
+            assert status == 200
+            del self.items[guid]
+            return
+        body = json.dumps({"guid": guid, "title": title}).encode()
+        status, answer = self.send(method, path, "", body, JSON, headers)
+        assert status == 200, answer
+        self.items[guid] = title
+
+    def check(self) -> None:
+        """See that all that was acknowledged is there, and nothing else."""
+        headers = {"x-hi-session": self.session}
+        status, answer = self.send("GET", "/api/item", "", b"", "", headers)
+        assert status == 200
+        assert {i["guid"]: i["title"] for i in json.loads(answer)} == self.items
+
+    def _values(self) -> bytes:
+        choose = self.drawn.choice
+        values = {choose(NAMES): choose(ODD_VALUES) for _ in range(3)}
+        values.pop("title", None)
+        if self.drawn.random() < 0.5:
+            return json.dumps(values).encode()
+        return urlencode([(k, str(v)) for k, v in values.items()] * 2).encode()
+
+
+def wsgi_sender(app: App) -> Sender:
+    """Sends by calling the application."""
+
+    def send(
+        method: str,
+        path: str,
+        query: str,
+        body: bytes,
+        kind: str,
+        headers: dict[str, str],
+    ) -> tuple[int, bytes]:
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": kind,
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_HOST": "localhost",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+        }
+        for name, value in headers.items():
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
+        started: list[str] = []
+        chunks = app(environ, lambda status, _: started.append(status))  # type: ignore[arg-type]
+        return int(started[0][:3]), b"".join(chunks)
+
+    return send
+
+
+@contextmanager
+def http_sender(host: str, port: int) -> Iterator[Sender]:
+    """Sends over one connection, which is opened again where it is closed."""
+    connection = http.client.HTTPConnection(host, port, timeout=30)
+
+    def send(
+        method: str,
+        path: str,
+        query: str,
+        body: bytes,
+        kind: str,
+        headers: dict[str, str],
+    ) -> tuple[int, bytes]:
+        where = quote(path, safe="/~%", encoding="latin-1")
+        given = {"Content-Type": kind.encode("latin-1").decode("ascii", "ignore")}
+        given |= {k: v.encode("ascii", "ignore").decode() for k, v in headers.items()}
+        query = quote(query, safe="=&%+?", encoding="latin-1")
+        connection.request(method, f"{where}?{query}", body, given)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    with closing(connection):
+        yield send
+
+
+def play(send: Sender, session: str, seed: int, requests: int) -> None:
+    """A long day of one client, most of whose requests are nonsense."""
+    drawn = random.Random(seed)
+    client = Client(send, session, drawn)
+    for _ in range(requests):
+        (client.write if drawn.random() < 0.1 else client.anything)()
+    client.check()
+
+
+def session_of(app: App) -> str:
+    """The owner's session in the default world."""
+    actors = app.worlds.describe("default", "")["actors"]
+    session: str = actors["owner"]["session_id"]
+    return session
+
+
+@pytest.mark.parametrize("seed", [SEED])
+def test_random_requests_in_process(seed: int) -> None:
+    """10,000 random requests make no 5xx, and lose nothing acknowledged."""
+    app = App("hitask")
+    play(wsgi_sender(app), session_of(app), seed, REQUESTS)
+    world = app.worlds.get("default")
+    assert world is not None
+    assert not [exchange for exchange in world.traffic if exchange.error]
+
+
+@pytest.mark.parametrize("seed", [SEED + 1])
+def test_random_requests_over_http(seed: int) -> None:
+    """The same over a connection that stays open."""
+    with (
+        MockServer("hitask") as server,
+        http_sender(server.host, server.port) as send,
+    ):
+        play(send, session_of(server.app), seed, REQUESTS // 10)
+
+
+@pytest.mark.parametrize("kind", [FORM, JSON, "multipart/form-data; boundary=x"])
+def test_huge_bodies(kind: str) -> None:
+    """Bodies of 20 MB are refused, one after the other, and nothing is lost."""
+    with (
+        MockServer("hitask") as server,
+        http_sender(server.host, server.port) as send,
+    ):
+        client = Client(send, session_of(server.app), random.Random(SEED))
+        client.write()
+        for _ in range(7):
+            headers = {"x-hi-session": client.session}
+            body = b"title=" + b"x" * 20_000_000
+            status, answer = send("POST", "/api/item", "", body, kind, headers)
+            assert status == 413
+            assert json.loads(answer)["response_status"] == 25
+            client.write()
+        client.check()
