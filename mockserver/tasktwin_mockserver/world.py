@@ -3,7 +3,9 @@
 import hashlib
 import threading
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, Self, TypeVar
 
 import msgspec
@@ -13,6 +15,7 @@ from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
 
 R = TypeVar("R")
+NO_CHANGES: Mapping[Any, Any] = MappingProxyType({})
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +66,13 @@ class World:
     def build(self) -> None:
         """Make the empty tables; each API's world does."""
 
+    def commit(self, write: "Write") -> None:
+        """Have `write` change this world, with all that follows from it."""
+        write.apply()
+
+    def forget(self) -> None:
+        """Drop what was worked out from the tables and is not kept up by `commit`."""
+
     def snapshot(self) -> Snapshot:
         """The state as it is now. Traffic is no part of it."""
         with self.lock:
@@ -82,6 +92,7 @@ class World:
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
             self.clock = snapshot.clock
+            self.forget()
 
     def fork(self) -> Self:
         """Another world with the same state, an empty log and a lock of its own."""
@@ -128,6 +139,16 @@ class Write:
         number = self._counters.get(counter, self._world.counters.get(counter, 0)) + 1
         self._counters[counter] = number
         return number
+
+    def get(self, table: Table[Any, R], key: object) -> R | None:
+        """The record of `key` as it will be, or None."""
+        changes = self.changes(table)
+        return changes[key] if key in changes else table.get(key)
+
+    def changes(self, table: Table[Any, R]) -> Mapping[Any, R | None]:
+        """The records that `table` gets by their keys; None for one that goes."""
+        kept = self._changes.get(id(table))
+        return kept[1] if kept else NO_CHANGES
 
     def put(self, table: Table[Any, R], record: R) -> R:
         """Have `record` put into `table`."""

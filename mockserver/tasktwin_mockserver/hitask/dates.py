@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from tasktwin_mockserver.hitask.records import HiTaskWorld, User
+from tasktwin_mockserver.hitask.records import User
+from tasktwin_mockserver.hitask.universe import HiTaskWorld
 
 SECOND = 1_000_000
 

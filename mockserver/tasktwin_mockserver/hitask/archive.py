@@ -1,0 +1,39 @@
+"""The archive: what is in it is not seen, but for bringing it back.
+
+Published at https://hitask.com under Item, Archive.
+"""
+
+from msgspec.structs import replace
+
+from tasktwin_mockserver.api import operation
+from tasktwin_mockserver.hitask.access import Level
+from tasktwin_mockserver.hitask.changes import change
+from tasktwin_mockserver.hitask.records import ROOT, Item
+from tasktwin_mockserver.hitask.rights import OPERATIONS, named_item, require
+from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
+
+
+@operation("archiveItem")
+def archive_item(call: Call, world: HiTaskWorld) -> None:
+    """Archive an item, and with it what is below and not yet archived."""
+    item = named_item(call, world)
+    require(call, world, item, OPERATIONS["archiveItem"].level or Level.EVERYTHING)
+    for away in (item, *world.descendants(item)):
+        if away.archived is None:
+            change(call, world, away, replace(away, archived=call.write.stamp))
+
+
+@operation("restoreItem")
+def restore_item(call: Call, world: HiTaskWorld) -> Item:
+    """Bring back an item, and what went into the archive in the same act.
+
+    It comes to the root where its parent is in the archive itself.
+    """
+    item = named_item(call, world, archived=True)
+    require(call, world, item, OPERATIONS["restoreItem"].level or Level.EVERYTHING)
+    parent = world.items.get(item.parent)
+    place = ROOT if parent is None or parent.archived is not None else parent.id
+    for below in world.descendants(item):
+        if below.archived == item.archived:
+            change(call, world, below, replace(below, archived=None))
+    return change(call, world, item, replace(item, archived=None, parent=place))
