@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
+from werkzeug.routing import Map, RequestRedirect, Rule
 
 from tasktwin_mockserver.parameters import ParameterReader
 from tasktwin_mockserver.refusal import Refusal
@@ -31,7 +31,8 @@ class Routes:
         server = openapi(api)["servers"][0]["url"]
         self._base = server.removesuffix("{version}")
         self._versioned = server != self._base
-        rules: dict[bool, list[Rule]] = {True: [], False: []}
+        rules = []
+        self._unversioned: dict[tuple[str, str], Route] = {}
         for operation in operations(api).values():
             route = Route(
                 operation,
@@ -39,10 +40,12 @@ class Routes:
                 operation.alias_of or operation.id,
             )
             path = VARIABLE.sub(r"<\1>", operation.path)
-            rule = Rule(path, methods=[operation.method], endpoint=route)
-            rules[operation.versioned].append(rule)
-        self._unversioned = {rule.rule for rule in rules[False]}
-        self._adapters = {kind: _adapter(rules[kind]) for kind in rules}
+            if operation.versioned:
+                rules.append(Rule(path, methods=[operation.method], endpoint=route))
+            else:
+                self._unversioned[operation.method, path] = route
+        self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
+        self._adapter = self._map.bind("")
 
     def match(
         self, method: str, path: str
@@ -53,15 +56,16 @@ class Routes:
         """
         if not path.startswith(self._base):
             raise Refusal("path", path)
-        rest, version = path[len(self._base) :], None
-        versioned = rest not in self._unversioned
-        if versioned:
-            rest, version = self._version(rest)
+        rest = path[len(self._base) :]
+        route = self._unversioned.get((method, rest))
+        if route is not None:
+            return route, {}, None
+        rest, version = self._version(rest)
         if not rest.startswith("/") or rest.startswith("//"):
             # werkzeug would take any number of slashes at the start.
             raise Refusal("path", path)
         try:
-            route, values = self._adapters[versioned].match(rest, method)
+            route, values = self._adapter.match(rest, method)
         except (NotFound, RequestRedirect):
             raise Refusal("path", path) from None
         except MethodNotAllowed as error:
@@ -75,7 +79,3 @@ class Routes:
             if number.isascii() and number.isdigit() and len(number) < 10:
                 return slash + rest, int(number)
         return path, None
-
-
-def _adapter(rules: list[Rule]) -> MapAdapter:
-    return Map(rules, merge_slashes=False, redirect_defaults=False).bind("")

@@ -26,9 +26,14 @@ def _token(seed: int, kind: str, number: int) -> str:
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be set for a world; sizes in bytes."""
+    """What can be set for a world.
+
+    `max_body` is the greatest body, in bytes; `max_items` how many items, those in the
+    archive left out, one account may have, None for any number.
+    """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
+    max_items: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tasktwin_mockserver.api import operation
 from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.changes import change
+from tasktwin_mockserver.hitask.errors import ItemLimitError
 from tasktwin_mockserver.hitask.records import ROOT, Item
 from tasktwin_mockserver.hitask.rights import OPERATIONS, named_item, require
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
@@ -20,7 +21,8 @@ def archive_item(call: Call, world: HiTaskWorld) -> None:
     require(call, world, item, OPERATIONS["archiveItem"].level or Level.EVERYTHING)
     for away in (item, *world.descendants(item)):
         if away.archived is None:
-            change(call, world, away, replace(away, archived=call.write.stamp))
+            gone = replace(away, archived=call.write.stamp)
+            change(call, world, away, gone, silent=True)
 
 
 @operation("restoreItem")
@@ -31,9 +33,25 @@ def restore_item(call: Call, world: HiTaskWorld) -> Item:
     """
     item = named_item(call, world, archived=True)
     require(call, world, item, OPERATIONS["restoreItem"].level or Level.EVERYTHING)
+    _check_limit(world, item)
     parent = world.items.get(item.parent)
     place = ROOT if parent is None or parent.archived is not None else parent.id
     for below in world.descendants(item):
         if below.archived == item.archived:
-            change(call, world, below, replace(below, archived=None))
-    return change(call, world, item, replace(item, archived=None, parent=place))
+            change(call, world, below, replace(below, archived=None), silent=True)
+    back = replace(item, archived=None, parent=place)
+    return change(call, world, item, back, silent=True)
+
+
+def _check_limit(world: HiTaskWorld, item: Item) -> None:
+    """Raise `ItemLimitError` if the owner's account has no room for `item`."""
+    most = world.settings.max_items
+    if most is None:
+        return
+    owned = [
+        other
+        for other in world.items.values()
+        if other.user_id == item.user_id and other.archived is None
+    ]
+    if len(owned) >= most:
+        raise ItemLimitError("Items")

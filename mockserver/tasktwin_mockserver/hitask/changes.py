@@ -11,8 +11,13 @@ from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.hitask.unread import Unread, tell
 
 
-def change(call: Call, world: HiTaskWorld, old: Item, new: Item) -> Item:
-    """Have `new` be kept in the place of `old`: a version later, and told of."""
+def change(
+    call: Call, world: HiTaskWorld, old: Item, new: Item, *, silent: bool = False
+) -> Item:
+    """Have `new` be kept in the place of `old`, a version later.
+
+    Those who have to do with it find it unread, but for a `silent` change.
+    """
     changed = [name for name in FIELDS if getattr(old, name) != getattr(new, name)]
     given: dict[str, Any] = {
         "version": old.version + 1,
@@ -30,5 +35,6 @@ def change(call: Call, world: HiTaskWorld, old: Item, new: Item) -> Item:
     if (old.archived is None) != (new.archived is None):
         away = new.archived is not None
         record_change(call, world, old, "archived", not away, away)
-    tell(call, world, kept, Unread.MODIFIED)
+    if not silent:
+        tell(call, world, kept, Unread.MODIFIED)
     return call.write.put(world.items, kept)

@@ -23,6 +23,7 @@
     ├── ShortNameUsedError        400/80
     ├── WrongPreferencesError     400/102
     ├── OneOfMandatoryError       400/104
+    ├── ItemLimitError            507/20
     └── PublishedError            what the kernel refuses, with its code of the contract
 
 https://hitask.com publishes the codes and the templates of their messages; they stand
@@ -200,6 +201,13 @@ class OneOfMandatoryError(HiTaskError):
     """None of some parameters was sent, and one has to be."""
 
     code = 104
+
+
+class ItemLimitError(HiTaskError):
+    """The account has as many items as it may have."""
+
+    status = 507
+    code = 20
 
 
 class PublishedError(HiTaskError):

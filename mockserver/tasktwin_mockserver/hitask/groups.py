@@ -11,6 +11,7 @@ from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.errors import (
     NoPermissionsError,
     NotAllowedError,
+    NoTeamError,
     NotFoundError,
 )
 from tasktwin_mockserver.hitask.records import Group
@@ -52,7 +53,8 @@ def delete_group(call: Call, world: HiTaskWorld) -> None:
     for item in world.items.values():
         left = tuple(e for e in item.permissions if e.principal != group.id)
         if len(left) < len(item.permissions):
-            change(call, world, item, replace(item, permissions=left))
+            changed = replace(item, permissions=left)
+            change(call, world, item, changed, silent=True)
     call.write.remove(world.groups, group.id)
 
 
@@ -80,9 +82,14 @@ def remove_group_member(call: Call, world: HiTaskWorld) -> None:
 
 
 def _administered(call: Call) -> int:
-    """The team that the caller administers. Raises `NoPermissionsError`."""
+    """The team that the caller administers.
+
+    Raises `NoTeamError` where they have none, `NoPermissionsError` where they may not.
+    """
     user = call.user
-    if user.team is None or (user.membership or 0) < ADMINISTRATOR:
+    if user.team is None:
+        raise NoTeamError
+    if (user.membership or 0) < ADMINISTRATOR:
         raise NoPermissionsError
     return user.team
 
@@ -90,6 +97,8 @@ def _administered(call: Call) -> int:
 def _group(call: Call, world: HiTaskWorld, number: str) -> Group:
     """The group of that id, for a change by the caller."""
     group = world.groups.get(number)
+    if call.user.team is None:
+        raise NoTeamError
     if group is None or group.team != call.user.team:
         raise NotFoundError("Group")
     _administered(call)

@@ -45,7 +45,8 @@ def create_item(call: Call, world: HiTaskWorld) -> Item:
         _star(call, world, item, True)
     record(call, world, item, "created")
     tell(call, world, item, Unread.NEW)
-    _tell_parent(call, world, item)
+    if (parent := world.items.get(item.parent)) is not None:
+        tell(call, world, parent, Unread.MODIFIED)
     return call.write.put(world.items, item)
 
 
@@ -84,14 +85,12 @@ def _changed(call: Call, world: HiTaskWorld, item: Item, asked: Item) -> Item:
     """The item after what was asked for has been held against the rules."""
     if asked == item:
         return item
-    moves = asked.parent != item.parent
-    if moves and (parent := world.items.get(asked.parent)) is not None:
+    parent = world.items.get(asked.parent)
+    if parent is not None and asked.parent != item.parent:
         require(call, world, parent, Level.ADD)
     check(world, item, asked)
     new = with_people(call, world, item, asked)
     Change(call, world, item, new).check(asked.permissions)
-    if moves:
-        _tell_parent(call, world, new)
     return change(call, world, item, new)
 
 
@@ -109,12 +108,6 @@ def _share_below(call: Call, world: HiTaskWorld, item: Item, updated: Item) -> N
     for below, entries in cascade:
         current = call.write.get(world.items, below.id) or below
         change(call, world, current, replace(current, permissions=entries))
-
-
-def _tell_parent(call: Call, world: HiTaskWorld, item: Item) -> None:
-    parent = world.items.get(item.parent)
-    if parent is not None:
-        tell(call, world, parent, Unread.MODIFIED)
 
 
 def _new_star(call: Call, world: HiTaskWorld, item: Item) -> bool | None:
