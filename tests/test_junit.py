@@ -103,9 +103,9 @@ def test_a_suite_says_how_it_was_judged() -> None:
 
 
 def test_a_case_says_what_was_judged() -> None:
-    """Its properties are clause, level, source and each test, which is named once."""
-    other = "hitask/test_paths.py::test_that[x]"
-    tests = (TEST, other, TEST)
+    """Its properties are clause, level, source and each test, once and in order."""
+    other = "hitask/test_paths.py::test_zero[x]"
+    tests = (other, TEST, other)
     result = found(*(finding(MUST, PASS, test=test) for test in tests))
     case = case_of(parsed(result), MUST)
     clause = clauses("hitask")[MUST]

@@ -114,7 +114,7 @@ def _case(suite: Element, verdict: Verdict, noun: str) -> None:
     name = f"{clause.id} {clause.text}"
     case = _element(suite, "testcase", classname=suite.attrib["name"], name=name)
     case.set("time", _number(_seconds(verdict)))
-    tests = dict.fromkeys(finding.test for finding in verdict.findings)
+    tests = sorted({finding.test for finding in verdict.findings})
     _properties(
         case,
         [
