@@ -4,10 +4,11 @@ A cursor is the newest stamp of what its viewer was told, in milliseconds. Publi
 https://hitask.com under Item, Get delta update of items.
 """
 
+from collections.abc import Iterable
+
 from tasktwin_mockserver.api import operation
-from tasktwin_mockserver.hitask.records import Item
-from tasktwin_mockserver.hitask.rights import visible_items
 from tasktwin_mockserver.hitask.shapes import ItemList
+from tasktwin_mockserver.hitask.shelves import Row
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 MILLISECOND = 1000
@@ -17,40 +18,29 @@ DEPRECATED = (("Deprecation", "true"),)
 @operation("listItems")
 def list_items(call: Call, world: HiTaskWorld) -> ItemList:
     """Every item that the caller sees, and the newest stamp among them."""
-    stamped = _stamped(call, world)
-    return ItemList([item for item, _ in stamped], _cursor(world, stamped))
+    rows = world.shelves.rows(call.user).values()
+    return ItemList(rows, _cursor(world, rows))
 
 
 @operation("listItemsSince")
 def list_items_since(call: Call, world: HiTaskWorld) -> ItemList:
     """Only what was changed or added since then."""
-    stamped = _stamped(call, world)
+    rows = world.shelves.rows(call.user).values()
     since = call.parameters["timestamp"] * MILLISECOND
-    items = [item for item, stamp in stamped if stamp > since]
-    return ItemList(items, _cursor(world, stamped), headers=DEPRECATED)
+    changed = [row for row in rows if row.stamp > since]
+    return ItemList(changed, _cursor(world, rows), headers=DEPRECATED)
 
 
 @operation("getItemsDelta")
 def get_items_delta(call: Call, world: HiTaskWorld) -> ItemList:
     """What was changed or added since then, and the ids of all the rest."""
-    stamped = _stamped(call, world)
+    rows = world.shelves.rows(call.user).values()
     since = call.parameters["delta"] * MILLISECOND
-    items = [item for item, stamp in stamped if stamp > since]
-    same = [item.id for item, stamp in stamped if stamp <= since]
-    return ItemList(items, _cursor(world, stamped), unchanged=same)
+    changed = [row for row in rows if row.stamp > since]
+    same = [row for row in rows if row.stamp <= since]
+    return ItemList(changed, _cursor(world, rows), unchanged=same)
 
 
-def _stamped(call: Call, world: HiTaskWorld) -> list[tuple[Item, int]]:
-    """Each item that the caller sees, with the stamp of its last change for them."""
-    marks, viewer = world.marks, call.user.id
-    found = []
-    for item in visible_items(world, call.user):
-        mark = marks.get((viewer, item.id))
-        newer = mark is not None and mark.stamp > item.updated
-        found.append((item, mark.stamp if mark and newer else item.updated))
-    return found
-
-
-def _cursor(world: HiTaskWorld, stamped: list[tuple[Item, int]]) -> int:
-    newest = max((stamp for _, stamp in stamped), default=world.stamp)
+def _cursor(world: HiTaskWorld, rows: Iterable[Row]) -> int:
+    newest = max((row.stamp for row in rows), default=world.stamp)
     return newest // MILLISECOND

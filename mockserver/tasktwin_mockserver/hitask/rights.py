@@ -1,7 +1,5 @@
 """What a caller may see and do."""
 
-from collections.abc import Iterator
-
 from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.errors import (
     InvalidDataError,
@@ -14,14 +12,6 @@ from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_schemas import operations
 
 OPERATIONS = operations("hitask")
-
-
-def visible_items(world: HiTaskWorld, user: User) -> Iterator[Item]:
-    """Every item that `user` sees, oldest first, but for archived ones."""
-    levels, viewer = world.access.levels, user.id
-    for item in world.items.values():
-        if viewer in levels(item) and item.archived is None:
-            yield item
 
 
 def permitted_item(call: Call, world: HiTaskWorld, operation: str, name: str) -> Item:

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from tasktwin_mockserver import api, world
 from tasktwin_mockserver.hitask.access import Access
+from tasktwin_mockserver.hitask.encodings import Encodings
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
     Event,
@@ -15,6 +16,7 @@ from tasktwin_mockserver.hitask.records import (
     Team,
     User,
 )
+from tasktwin_mockserver.hitask.shelves import Shelves
 from tasktwin_mockserver.hitask.views import Views
 from tasktwin_mockserver.tables import Table
 from tasktwin_mockserver.world import Write
@@ -26,7 +28,14 @@ class HiTaskWorld(world.World):
     tick = 1000  # cursors count milliseconds, and no two writes may share one
 
     def build(self) -> None:
-        """Make the empty tables."""
+        """Make the empty tables, and what is kept of them."""
+        self._build_accounts()
+        self._build_items()
+        self.access = Access(self)
+        self.encodings = Encodings(self)
+        self.shelves = Shelves(self)
+
+    def _build_accounts(self) -> None:
         self.teams: Table[int, Team] = self._table("teams", Table(lambda r: r.id))
         self.users: Table[int, User] = self._table(
             "users",
@@ -50,6 +59,8 @@ class HiTaskWorld(world.World):
             "preferences",
             Table(lambda row: (row.user, row.key), user=lambda row: row.user),
         )
+
+    def _build_items(self) -> None:
         self.items: Table[int, Item] = self._table(
             "items",
             Table(
@@ -66,8 +77,6 @@ class HiTaskWorld(world.World):
             "marks",
             Table(lambda mark: (mark.viewer, mark.item), item=lambda mark: mark.item),
         )
-        self.encodings: dict[int, tuple[Item, bytes]] = {}
-        self.access = Access(self)
 
     def commit(self, write: Write) -> None:
         """Apply `write`, and mark for each viewer what looks different after it."""
@@ -76,8 +85,9 @@ class HiTaskWorld(world.World):
         views.update()
 
     def forget(self) -> None:
-        """Drop the levels that belong to other tables."""
+        """Drop what belongs to other tables."""
         self.access.forget_all()
+        self.shelves.forget_all()
 
     def children(self, item: Item) -> tuple[Item, ...]:
         """The items right below `item`, oldest first."""

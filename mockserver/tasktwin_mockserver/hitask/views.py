@@ -45,7 +45,14 @@ class Views:
 
     def update(self) -> None:
         """Mark what looks different now."""
-        self._world.access.forget(self._stale)
+        world = self._world
+        world.access.forget(self._stale)
+        marked = (item for _, item in self._write.changes(world.marks))
+        touched = self._write.changes(world.items)
+        world.shelves.forget((*touched, *marked, *self._stale))
+        for key, record in touched.items():
+            if record is None:
+                world.encodings.forget(key)
         for item, before in zip(self._others, self._before, strict=True):
             if item.archived is None:
                 for viewer, view in self._views(item).items():
