@@ -75,8 +75,8 @@ class World:
         """Have `write` change this world, with all that follows from it."""
         write.apply()
 
-    def forget(self) -> None:
-        """Drop what was worked out from the tables and is not kept up by `commit`."""
+    def forget(self, before: Mapping[str, AnyTable]) -> None:
+        """Drop what was worked out from the tables `before` and no longer holds."""
 
     def snapshot(self) -> Snapshot:
         """The state as it is now. Traffic is no part of it."""
@@ -91,13 +91,14 @@ class World:
     def restore(self, snapshot: Snapshot) -> None:
         """Be again as `snapshot` was."""
         with self.lock:
+            before = self.tables.copy()
             for name, table in snapshot.tables.items():
                 self.tables[name] = table.share()
                 setattr(self, name, self.tables[name])
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
             self.clock = snapshot.clock
-            self.forget()
+            self.forget(before)
 
     def fork(self) -> Self:
         """Another world with the same state, an empty log and a lock of its own."""

@@ -37,6 +37,11 @@ class Access:
         self._world = world
         self._kept: dict[int, Levels] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not self._kept
+
     def forget(self, items: Iterable[int]) -> None:
         """Work the levels on `items` out anew when they are asked for."""
         for item in items:

@@ -35,6 +35,11 @@ class Shelves:
         self._rows: dict[int, dict[int, Row]] = {}
         self._stale: dict[int, set[int]] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has asked for any."""
+        return not self._rows
+
     def forget_all(self) -> None:
         """Make every viewer's rows anew when they are asked for."""
         self._rows, self._stale = {}, {}

@@ -1,5 +1,6 @@
 """A world of HiTask: its tables, and what follows from a write to them."""
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from tasktwin_mockserver import api, world
@@ -18,7 +19,7 @@ from tasktwin_mockserver.hitask.records import (
 )
 from tasktwin_mockserver.hitask.shelves import Shelves
 from tasktwin_mockserver.hitask.views import Views
-from tasktwin_mockserver.tables import Table
+from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.world import Write
 
 
@@ -84,10 +85,21 @@ class HiTaskWorld(world.World):
         write.apply()
         views.update()
 
-    def forget(self) -> None:
-        """Drop what belongs to other tables."""
-        self.access.forget_all()
-        self.shelves.forget_all()
+    def forget(self, before: Mapping[str, AnyTable]) -> None:
+        """Drop what is kept of records that were others before."""
+        if self.shelves.is_empty and self.access.is_empty:
+            return
+        tables = ("users", "groups")
+        if any(self.tables[name].differing(before[name]) for name in tables):
+            self.access.forget_all()
+            self.shelves.forget_all()
+            return
+        changed = self.items.differing(before["items"])
+        there = [self.items[number] for number in changed if number in self.items]
+        below = {one.id for item in there for one in self.descendants(item)}
+        marked = {number for _, number in self.marks.differing(before["marks"])}
+        self.access.forget(changed | below)
+        self.shelves.forget(changed | below | marked)
 
     def children(self, item: Item) -> tuple[Item, ...]:
         """The items right below `item`, oldest first."""
