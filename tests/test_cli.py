@@ -244,7 +244,7 @@ def test_without_its_libraries_verify_says_what_to_install(
         ),
         ("--clause", "nonsense", "`tasktwin clauses hitask` lists them"),
         ("--area", "itme", "There is no area 'itme'; near it: item"),
-        ("--area", "qqq", "there is alert, "),
+        ("--area", "qqq", "there is access, "),
     ],
 )
 def test_what_the_catalogue_has_not_is_refused(
