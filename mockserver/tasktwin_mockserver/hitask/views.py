@@ -42,6 +42,8 @@ class Views:
         self._stale = stale | {one.id: one for one in roots}
         self._others = [one for key, one in self._stale.items() if key not in items]
         self._before = [self._views(item) for item in self._others]
+        # Claimed before the write is applied, so that no later write gets it too.
+        self._stamp = write.stamp if self._others else 0
 
     def update(self) -> None:
         """Mark what looks different now."""
@@ -72,7 +74,7 @@ class Views:
     def _mark(self, viewer: int, item: Item) -> None:
         marks = self._world.marks
         mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
-        marks.put(replace(mark, stamp=self._write.stamp))
+        marks.put(replace(mark, stamp=self._stamp))
 
 
 def _moves(old: Item, new: Item | None) -> bool:
