@@ -11,7 +11,12 @@ from tasktwin_schemas import openapi
 from tasktwin_schemas.document import METHODS
 
 VERSIONS = ("/v2", "/v3", "/v4", "/v5", "/v6", "/v7")
-PATHS = openapi("hitask")["paths"]
+# A path with servers of its own is one of a version, and another path's below that.
+PATHS = {
+    path: item
+    for path, item in openapi("hitask")["paths"].items()
+    if "servers" not in item
+}
 VARIABLE = re.compile(r"\{\w+\}")
 VERSIONED = [name for name in EVERY if OPERATIONS[name].versioned]
 COMMON = {"GET", "POST", "PUT", "DELETE", "PATCH"}

@@ -6,11 +6,10 @@ Published at https://hitask.com under Item, Archive.
 from msgspec.structs import replace
 
 from tasktwin_mockserver.api import operation
-from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.errors import ItemLimitError
 from tasktwin_mockserver.hitask.records import ROOT, Item
-from tasktwin_mockserver.hitask.rights import OPERATIONS, named_item, require
+from tasktwin_mockserver.hitask.rights import NEEDED, named_item, require
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 
@@ -18,7 +17,7 @@ from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 def archive_item(call: Call, world: HiTaskWorld) -> None:
     """Archive an item, and with it what is below and not yet archived."""
     item = named_item(call, world)
-    require(call, world, item, OPERATIONS["archiveItem"].level or Level.EVERYTHING)
+    require(call, world, item, NEEDED["archiveItem"])
     for away in (item, *world.descendants(item)):
         if away.archived is None:
             gone = replace(away, archived=call.write.stamp)
@@ -32,7 +31,7 @@ def restore_item(call: Call, world: HiTaskWorld) -> Item:
     It comes to the root where its parent is in the archive itself.
     """
     item = named_item(call, world, archived=True)
-    require(call, world, item, OPERATIONS["restoreItem"].level or Level.EVERYTHING)
+    require(call, world, item, NEEDED["restoreItem"])
     _check_limit(world, item)
     parent = world.items.get(item.parent)
     place = ROOT if parent is None or parent.archived is not None else parent.id

@@ -9,10 +9,14 @@ import msgspec
 from msgspec.structs import replace
 
 from tasktwin_mockserver.api import operation
-from tasktwin_mockserver.hitask.access import Level
-from tasktwin_mockserver.hitask.errors import NoPermissionsError, NotFoundError
+from tasktwin_mockserver.hitask.errors import NotFoundError
 from tasktwin_mockserver.hitask.records import Event, Item
-from tasktwin_mockserver.hitask.rights import OPERATIONS, permitted_item, visible_item
+from tasktwin_mockserver.hitask.rights import (
+    NEEDED,
+    permitted_item,
+    require,
+    visible_item,
+)
 from tasktwin_mockserver.hitask.shapes import Comment, History
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.hitask.unread import Unread, tell
@@ -49,9 +53,8 @@ def delete_comment(call: Call, world: HiTaskWorld) -> None:
     item = visible_item(call, world, str(comment.item))
     if call.parameters.get("itemId", item.id) != item.id:
         raise NotFoundError("Comment")
-    level = OPERATIONS["deleteComment"].level or Level.EVERYTHING
-    if comment.user != call.user.id and world.access.level(item, call.user) < level:
-        raise NoPermissionsError
+    if comment.user != call.user.id:
+        require(call, world, item, NEEDED["deleteComment"])
     call.write.remove(world.events, comment.id)
     record(call, world, item, "comment_deleted", "INTEGER", str(comment.id))
     left = [
