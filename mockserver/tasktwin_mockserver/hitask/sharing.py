@@ -133,7 +133,7 @@ class Change:
 
     def _changed(self) -> Iterator[tuple[str, int, int]]:
         """Each principal whose entry changes: the level before, and the one after."""
-        for principal in (self._before | self._after).keys() - {self._own}:
+        for principal in sorted((self._before | self._after).keys() - {self._own}):
             before = self._before.get(principal, Level.NONE)
             after = self._after.get(principal, Level.NONE)
             if before != after:
