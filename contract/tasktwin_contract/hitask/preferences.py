@@ -125,8 +125,8 @@ def lists() -> SearchStrategy[Kept]:
 
 def known() -> SearchStrategy[Kept]:
     """Some of the documented preferences, with values that mean something."""
-    rules = {key: st.sampled_from(values) for key, values in KNOWN.items()}
-    return st.fixed_dictionaries({}, optional=rules)
+    pairs = [(key, value) for key, values in KNOWN.items() for value in values]
+    return st.lists(st.sampled_from(pairs), max_size=4).map(dict)
 
 
 def others() -> SearchStrategy[Kept]:

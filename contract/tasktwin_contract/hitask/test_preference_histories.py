@@ -1,7 +1,6 @@
 """Histories of preferences, against a plain dictionary."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.preferences import (
+    KNOWN,
     PREFIXES,
     SHARING,
     Kept,
@@ -21,13 +21,13 @@ from tasktwin_contract.hitask.preferences import (
     known,
     new,
     old,
-    others,
     read,
     shown_as,
     write,
 )
 from tasktwin_contract.hitask.values import LEAST, MOST
 from tasktwin_contract.machine import WorldMachine, play
+from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target
 
 names = st.sampled_from([*SHARING, "time_format", "language", "zz.own", "zz.other"])
@@ -47,12 +47,10 @@ refused = st.sampled_from(
 
 def some() -> st.SearchStrategy[Kept]:
     """Preferences of all kinds, the three as lists."""
-    shared = st.dictionaries(st.sampled_from(SHARING), entries(), max_size=2)
-    return st.builds(_joined, known(), shared, others())
-
-
-def _joined(*parts: Mapping[str, Any]) -> Kept:
-    return {key: value for part in parts for key, value in part.items()}
+    shared = st.tuples(st.sampled_from(SHARING), entries())
+    plain = st.sampled_from([(key, v) for key in KNOWN for v in KNOWN[key]])
+    own = st.tuples(st.sampled_from(["zz.own", "zz.other"]), titles(10))
+    return st.lists(shared | plain | own, max_size=4).map(dict)
 
 
 class TwoViews(WorldMachine):
