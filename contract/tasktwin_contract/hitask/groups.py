@@ -52,7 +52,8 @@ def make(actor: Actor, *members: Actor, **fields: Any) -> Object:
         actor.call("updateGroup", id=made[0]["id"], name=name, **fields).arranged()
     for member in members:
         add(actor, made[0], member.number).arranged()
-    return stored(actor, made[0]) or made[0]
+    changed = stored(actor, made[0]) if members or fields else None
+    return changed or made[0]
 
 
 def add(actor: Actor, group: Object, user: int) -> Reply:

@@ -313,7 +313,7 @@ def test_preferences_are_ones_own(
 ) -> None:
     """A write leaves every other user's preferences as they were."""
     with target.world() as world:
-        rest = [getattr(world, name) for name in world.people if name != "member"]
+        rest = [world.owner, world.colleague, world.outsider]
         before = [new(actor) for actor in rest]
         write(world.member, {**plain, **shared, **own}).expect(200)
         for actor, theirs in zip(rest, before, strict=True):
