@@ -54,11 +54,6 @@ def new(actor: Actor) -> Kept:
     return _object(actor.call("getPreferences"))
 
 
-def both(actor: Actor) -> tuple[Kept, Kept]:
-    """The preferences as the new format has them, and the old ones read so."""
-    return new(actor), read(old(actor))
-
-
 def read(shown: Kept) -> Kept:
     """What the old format shows as the new one would: lists for the texts of lists.
 
@@ -84,12 +79,18 @@ def differences(one: Kept, other: Kept) -> list[str]:
 
 def hold(actor: Actor, expected: Kept) -> None:
     """Demand that both formats have exactly `expected`."""
-    for name, found in zip(("new", "old"), both(actor), strict=True):
-        for key in differences(expected, found):
-            raise ClauseBrokenError(
-                f"{key!r} as {expected.get(key)!r} in the {name} format",
-                repr(found.get(key)),
-            )
+    agree(new(actor), expected, "in the new format")
+    agree(read(old(actor)), expected, "in the old format")
+
+
+def agree(found: Kept, expected: Kept, where: str = "in the answer") -> None:
+    """Demand that `found` is `expected`, key by key."""
+    for key in differences(expected, found):
+        wanted, actual = (
+            f"{one[key]!r:.200}" if key in one else "absent"
+            for one in (expected, found)
+        )
+        raise ClauseBrokenError(f"{key!r:.60} {where} to be {wanted}", actual)
 
 
 def _object(reply: Reply) -> Kept:
