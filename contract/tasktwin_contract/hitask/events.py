@@ -84,3 +84,8 @@ def archived(actor: Actor, **fields: Any) -> Object:
     item = actor.item(**fields)
     archive(actor, item)
     return item
+
+
+def differences(before: Object, after: Object) -> set[str]:
+    """The fields in which the two differ; absent is the same as null."""
+    return {key for key in {*before, *after} if before[key] != after[key]}

@@ -3,9 +3,6 @@
 from typing import Any
 
 import pytest
-from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, initialize, invariant, rule
-
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.events import (
@@ -13,6 +10,7 @@ from tasktwin_contract.hitask.events import (
     archive,
     archived,
     comment,
+    differences,
     entry,
     history,
     messages,
@@ -21,7 +19,6 @@ from tasktwin_contract.hitask.events import (
 )
 from tasktwin_contract.hitask.examples import filled
 from tasktwin_contract.hitask.steps import NO_ID
-from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 
@@ -45,11 +42,6 @@ def line(actor: Actor) -> list[Object]:
 def ids(*items: Object) -> list[int]:
     """Their ids, in order."""
     return sorted(one["id"] for one in items)
-
-
-def differences(before: Object, after: Object) -> set[str]:
-    """The fields in which the two differ; absent is the same as null."""
-    return {key for key in {*before, *after} if before[key] != after[key]}
 
 
 def check_restored_by(target: Target, key: str) -> None:
@@ -98,7 +90,8 @@ def test_restoring_what_is_below(target: Target, top: int) -> None:
         listed = world.owner.items()
         assert sorted(listed) == ids(*items)
         for one in items:
-            assert listed[one["id"]]["parent"] == one["parent"]
+            parent = listed[one["id"]]["parent"]
+            assert parent == one["parent"], "it comes back at its place"
 
 
 @clause("HT-ARCHIVE-11")
@@ -111,7 +104,8 @@ def test_what_was_archived_before(target: Target) -> None:
         restore(world.owner, top).expect(200)
         assert sorted(world.owner.items()) == ids(top, middle)
         restore(world.owner, bottom).expect(200)
-        assert world.owner.stored(bottom["guid"])["parent"] == middle["id"]
+        parent = world.owner.stored(bottom["guid"])["parent"]
+        assert parent == middle["id"], "it comes back at its place"
 
 
 @clause("HT-ARCHIVE-11")
@@ -133,7 +127,7 @@ def test_parents_that_are_archived(target: Target) -> None:
         top, middle, bottom = line(world.owner)
         archive(world.owner, top)
         reply = restore(world.owner, middle).expect(200)
-        assert (reply["parent"], reply["parentGuid"]) == (0, None)
+        assert (reply["parent"], reply["parentGuid"]) == (0, None), "at the root"
         listed = world.owner.items()
         assert sorted(listed) == ids(middle, bottom)
         assert listed[middle["id"]]["parent"] == 0
@@ -233,6 +227,21 @@ def test_the_refusal_at_the_limit(target: Target) -> None:
         world.owner.call("archiveItem", id=item["id"]).refused(404)
 
 
+@clause("HT-ARCHIVE-16")
+def test_more_than_there_is_room_for(target: Target) -> None:
+    """What would exceed the limit is refused with code 20, and stays archived."""
+    with target.world(max_items=4) as world:
+        items = line(world.owner)
+        archive(world.owner, items[0])
+        other = world.owner.item()
+        world.owner.item()
+        reply = restore(world.owner, items[0]).expect(507)
+        assert reply.code == 20, reply.summary
+        assert not world.owner.items().keys() & {*ids(*items)}
+        archive(world.owner, other)
+        restore(world.owner, items[0]).expect(200)
+
+
 @clause("HT-ARCHIVE-22")
 @pytest.mark.parametrize("name", BOTH)
 def test_no_name(target: Target, name: str) -> None:
@@ -284,7 +293,8 @@ def test_restored_items_are_as_before(target: Target, doer: str) -> None:
         archive(getattr(world, doer), item)
         restore(getattr(world, doer), item).expect(200)
         for viewer, old in zip(people, before, strict=True):
-            assert differences(old, viewer.stored(item["guid"])) <= MOVING
+            changed = differences(old, viewer.stored(item["guid"]))
+            assert changed <= MOVING, f"changed for {viewer.name}"
             assert messages(viewer, item) == ["of member", "of colleague", "of owner"]
         assert history(world.owner, item)[: len(entries)] == entries
 
@@ -313,81 +323,3 @@ def test_deleting_what_is_above(target: Target, depth: int) -> None:
         for one in items[depth:]:
             restore(world.owner, one).refused(404, 1)
         assert world.owner.items() == {}
-
-
-class Archive(WorldMachine):
-    """One user's items, which go into the archive and come back in any order."""
-
-    items = Bundle("items")
-
-    def settle(self) -> None:
-        """Start with no items."""
-        self.owner = self.world.owner
-        self.parents: dict[int, int] = {}
-        self.guids: dict[int, str] = {}
-        self.acts: dict[int, int] = {}
-        self.count = 0
-
-    @initialize(target=items)
-    def first(self) -> int:
-        """There is an item at the root."""
-        return self._made(0)
-
-    @rule(target=items, parent=items)
-    def create(self, parent: int) -> int:
-        """Make an item below another, at the root if that is archived."""
-        return self._made(0 if parent in self.acts else parent)
-
-    @rule(item=items, by=st.sampled_from(["id", "guid"]))
-    def archive(self, item: int, by: str) -> None:
-        """Archive an item with what is below, or what is archived once more."""
-        reply = self._call("archiveItem", item, by)
-        if item in self.acts:
-            reply.refused(404)
-            return
-        reply.expect(200)
-        self.count += 1
-        self.acts = dict.fromkeys(self._with_below(item), self.count) | self.acts
-
-    @rule(item=items, by=st.sampled_from(["id", "guid"]))
-    def restore(self, item: int, by: str) -> None:
-        """Bring an item back with what went with it, or what is there already."""
-        reply = self._call("restoreItem", item, by)
-        if item not in self.acts:
-            reply.refused(404)
-            return
-        reply.expect(200)
-        if self.parents[item] in self.acts:
-            self.parents[item] = 0
-        act = self.acts[item]
-        for one in self._with_below(item):
-            if self.acts.get(one) == act:
-                del self.acts[one]
-
-    @invariant()
-    def the_list_is_what_the_acts_leave(self) -> None:
-        """The list holds what is not archived, each item at its place."""
-        listed = {number: one["parent"] for number, one in self.owner.items().items()}
-        known = self.parents.items()
-        assert listed == {one: top for one, top in known if one not in self.acts}
-
-    def _call(self, name: str, item: int, by: str) -> Reply:
-        names = {"id": item, "guid": self.guids[item]}
-        return self.owner.call(name, **{by: names[by]})
-
-    def _made(self, parent: int) -> int:
-        item = self.owner.item(parent=parent)
-        number: int = item["id"]
-        self.parents[number] = parent
-        self.guids[number] = item["guid"]
-        return number
-
-    def _with_below(self, item: int) -> set[int]:
-        below = {one for one, parent in self.parents.items() if parent == item}
-        return {item}.union(*map(self._with_below, below))
-
-
-@clause("HT-ARCHIVE-10", "HT-ARCHIVE-11", "HT-ARCHIVE-12")
-def test_histories_of_an_archive(target: Target) -> None:
-    """Acts of archiving and restoring in any order leave what a dictionary predicts."""
-    play(Archive, target)

@@ -14,6 +14,7 @@ from tasktwin_contract.hitask.events import (
     archive,
     comment,
     commented,
+    differences,
     entry,
     history,
     modify,
@@ -42,6 +43,7 @@ ROLES: dict[str, Callable[[Actor], dict[str, Any]]] = {
     },
 }
 EVERY_ROLE = ["creator", *ROLES]
+MAIN_ROLES = ["creator", "assignee", "participant"]
 DOERS = ["owner", "member", "colleague"]
 
 
@@ -90,7 +92,7 @@ def test_what_is_new_is_3(target: Target, role: str) -> None:
 
 
 @clause("HT-UNREAD-03")
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", MAIN_ROLES)
 @pytest.mark.parametrize("event", MODIFYING)
 def test_what_was_modified_is_2(target: Target, role: str, event: str) -> None:
     """An item that was read and became unread by a modification has unread 2."""
@@ -101,7 +103,7 @@ def test_what_was_modified_is_2(target: Target, role: str, event: str) -> None:
 
 
 @clause("HT-UNREAD-04")
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", MAIN_ROLES)
 def test_what_was_commented_on_is_1(target: Target, role: str) -> None:
     """An item that was read and became unread by a comment has unread 1."""
     with target.world() as world:
@@ -164,7 +166,7 @@ def test_commented_items_are_unread(target: Target, role: str) -> None:
 
 
 @clause("HT-UNREAD-09")
-@pytest.mark.parametrize("role", EVERY_ROLE)
+@pytest.mark.parametrize("role", MAIN_ROLES)
 @pytest.mark.parametrize("event", EVENTS)
 def test_doers_have_read_it(target: Target, role: str, event: str) -> None:
     """What a viewer does themself makes nothing unread for them."""
@@ -305,13 +307,18 @@ def test_reading_again(target: Target, name: str) -> None:
         item = shared(world.owner, world.member, world.colleague, **fields)
         reader = getattr(world, name)
         read(reader, item)
-        before = [_seen(getattr(world, one), item) for one in DOERS]
+        viewers = [getattr(world, one) for one in DOERS]
+        before = [seen(viewer, item) for viewer in viewers]
         reader.call("markRead", guid=item["guid"]).expect(200)
-        assert [_seen(getattr(world, one), item) for one in DOERS] == before
+        for viewer, old in zip(viewers, before, strict=True):
+            assert differences(old, seen(viewer, item)) == set(), viewer.name
 
 
-def _seen(viewer: Actor, item: Object) -> tuple[Object, list[Object]]:
-    return viewer.items()[item["id"]], history(viewer, item)
+def seen(viewer: Actor, item: Object) -> Object:
+    """All that `viewer` sees of the item, and the cursor of their list."""
+    cursor = viewer.call("listItems").arranged().cursor
+    stored, entries = viewer.stored(item["guid"]), history(viewer, item)
+    return Object(**stored, history=entries, cursor=cursor)
 
 
 def _delete_comment(world: World, item: Object) -> None:
@@ -359,4 +366,5 @@ def test_what_makes_nothing_unread(target: Target, doing: str) -> None:
         for one in people:
             read(one, item)
         SILENT[doing](world, item)
-        assert [unread(one, item) for one in people] == [READ] * 3
+        found = {one.name: unread(one, item) for one in people}
+        assert found == dict.fromkeys(found, READ)
