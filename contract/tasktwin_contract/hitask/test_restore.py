@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.events import (
