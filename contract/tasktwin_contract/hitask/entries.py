@@ -50,7 +50,7 @@ def listed(actor: Actor, item: Object) -> dict[str, Any]:
 
 
 def level_of(viewer: Actor, item: Object) -> Any:
-    """The level on the item that the viewer's list shows, None where it is not there."""
+    """The level on the item in the viewer's list, None where it is not there."""
     seen = viewer.items().get(item["id"])
     return seen["permission"] if seen is not None else None
 
