@@ -225,6 +225,18 @@ LEFT: Mapping[str, Offence] = {
         assignee="member",
         participants="colleague",
     ),
+    "an assignee beside a participant": root(
+        {"member": 50, "colleague": 50},
+        {"colleague": 50},
+        assignee="member",
+        participants="colleague",
+    ),
+    "a participant beside an assignee": root(
+        {"member": 50, "colleague": 50},
+        {"colleague": 50},
+        assignee="colleague",
+        participants="member",
+    ),
     "by somebody else": root(
         {"member": 50, "colleague": 100},
         {"colleague": 100},
