@@ -80,13 +80,13 @@ def with_people(call: Call, world: HiTaskWorld, old: Item | None, new: Item) -> 
     for user in joining:
         if not knows(world, call.user, user):
             raise ParticipantError(user)
-    parent = world.items.get(new.parent)
-    levels = world.access.of(new) if joining else {}
+    access, parent = world.access, world.items.get(new.parent)
+    levels = access.of(new) if joining else {}
     raised = {
         str(user): int(Level.COMPLETE)
         for user in joining
-        if levels.get(user, Level.NONE) < Level.COMPLETE
-        and (parent is None or user in world.access.levels(parent))
+        if access.effective(levels, new, world.users[user]) < Level.COMPLETE
+        and (parent is None or user in access.levels(parent))
     }
     if not raised:
         return new
