@@ -232,6 +232,19 @@ def test_the_owner_takes_part_as_before(target: Target, field: str) -> None:
         assert kept(world, item) == {"owner": 100}
 
 
+@clause("HT-SHARE-38")
+@each_way
+def test_an_administrator_takes_part(target: Target, field: str) -> None:
+    """An administrator who sees the item has 100 anyway, and gets no other entry."""
+    with target.world() as world:
+        named = people(world, **{field: "administrator"})
+        item = world.owner.item(permissions=entries(world, administrator=10))
+        changed = updated(world.owner, item, **named)
+        assert kept(world, changed) == {"owner": 100, "administrator": 10}
+        unseen = created(world.owner, **named)
+        assert kept(world, unseen) == {"owner": 100, "administrator": 50}
+
+
 @clause("HT-SHARE-39")
 @each_way
 @pytest.mark.parametrize("level", [40, 50, 60])
