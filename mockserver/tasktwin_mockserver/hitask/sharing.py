@@ -65,6 +65,12 @@ def as_entries(levels: dict[str, int]) -> Entries:
     return tuple(Entry(level, principal) for principal, level in levels.items())
 
 
+def lowers(before: Entries, after: Entries) -> bool:
+    """Whether an entry of `before` is lower in `after`, or gone."""
+    levels = as_levels(after)
+    return any(levels.get(one.principal, Level.NONE) < one.level for one in before)
+
+
 def people(item: Item) -> tuple[int, ...]:
     """The assignee and the participants."""
     return (*([item.assignee] if item.assignee else []), *item.participants)
