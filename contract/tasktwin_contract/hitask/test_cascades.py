@@ -194,15 +194,12 @@ def test_people_below_keep_access(target: Target, field: str) -> None:
 def test_a_cascade_of_the_list_there_is(target: Target, name: str) -> None:
     """cascadeAcl alone gives everything below the list that the item has."""
     with target.world() as world:
-        top = project(world, member=70)
-        child = below(below(top, world.owner), world.owner, member=80)
-        reshare(top, world.owner, member=70, colleague=20)
+        levels = {"member": 70, "colleague": 50}
+        top = project(world, **levels)
+        child = below(below(top, world.owner), world.owner, colleague=50)
+        reshare(top, world.owner, **levels, manager=20)
         update(getattr(world, name), top, cascadeAcl=1).expect(200)
-        assert listed(world.owner, child) == {
-            "owner": 100,
-            "member": 70,
-            "colleague": 20,
-        }
+        assert listed(world.owner, child) == {"owner": 100, **levels, "manager": 20}
 
 
 @clause("HT-SHARE-47")
@@ -224,6 +221,38 @@ def test_a_cascade_that_changes_nothing(target: Target) -> None:
         child = below(top, world.owner, member=10)
         update(world.member, top, cascadeAcl=1).expect(200)
         assert world.owner.stored(child["guid"]) == child
+
+
+@clause("HT-SHARE-49")
+@pytest.mark.parametrize("levels", [{"colleague": 80}, {"manager": 10}])
+@pytest.mark.parametrize("depth", [0, 2])
+def test_70_takes_nothing_below(
+    target: Target, levels: dict[str, int], depth: int
+) -> None:
+    """Whoever has 70 lowers and removes no entry below an item either."""
+    with target.world() as world:
+        whole = {"member": 70, "colleague": 50}
+        top = parent = project(world, **whole, manager=10)
+        for _ in range(depth):
+            parent = below(parent, world.owner, **whole)
+        below(parent, world.owner, **{**whole, **levels})
+        reshare(top, world.owner, **whole)
+        before = world.owner.items()
+        sent = entries(world, **{**whole, "administrator": 10})
+        reply = update(world.member, top, permissions=sent, cascadeAcl=1)
+        reply.refused(403, 3)
+        assert world.owner.items() == before
+
+
+@clause("HT-SHARE-49")
+def test_100_takes_what_is_below(target: Target) -> None:
+    """Whoever has 100 on the item below lowers and removes its entries."""
+    with target.world() as world:
+        top = project(world, member=70, colleague=50)
+        child = below(top, world.member, owner=100, colleague=80)
+        update(world.member, top, cascadeAcl=1).expect(200)
+        expected = {"owner": 100, "member": 100, "colleague": 50}
+        assert listed(world.owner, child) == expected
 
 
 @clause("HT-SHARE-48")
