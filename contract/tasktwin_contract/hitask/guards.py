@@ -21,7 +21,11 @@ Prepare = Callable[[Ladder, Object], Fields]
 CREATE_BELOW = 30  # on the parent; the document has levels on what is named only
 PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
-PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
+# Items of their own, for what is done to them stands in the way of other calls.
+PUT_AWAY: Fields = {"title": "put away"}
+RENAMED: Fields = {"title": "renamed"}
+MOVED: Fields = {"title": "moved"}
+MOVED_BY_GUID: Fields = {"title": "moved by guid"}
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -55,7 +59,7 @@ NEW_VALUES: Mapping[str, Any] = {
     "priority": 31010,
     "start_date": "2018-05-05T10:00:00.000+02:00",
     "end_date": "2018-05-12T10:00:00.000-03:30",
-    "due_date": "2018-05-12T10:00:00.000-03:30",
+    "due_date": "2018-05-13T10:00:00.000-03:30",
     "is_all_day": True,
     "recurring": 2,
     "recurring_interval": 3,
@@ -74,6 +78,9 @@ NEW_VALUES: Mapping[str, Any] = {
     "contact": '["vcard", [["version", {}, "text", "4.0"]]]',
 }
 BASES: Mapping[str, Fields] = {
+    "title": RENAMED,
+    "parent": MOVED,
+    "parentGuid": MOVED_BY_GUID,
     "short_name": PROJECT,
     "recurring_interval": DAILY,
     "recurring_end_date": DAILY,

@@ -1,13 +1,13 @@
 """Levels of permission, the ways to hold one, and calls that need one."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.hitask.steps import FIELDS, update
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
@@ -103,6 +103,11 @@ class Attempt:
         with self._told():
             self.reply.refused(status, code)
 
+    def turned_away(self) -> None:
+        """Stop the test, blaming nobody, unless the call is refused."""
+        if self.reply.status == 200:
+            raise NotJudgedError(f"not refused, as it should be: {self}")
+
     def takes_effect(self, stored: Mapping[int, Object]) -> None:
         """Demand success, and that the field has another value in `stored`."""
         self.accepted()
@@ -160,6 +165,19 @@ class Ladder:
             Attempt(self, guard, level, item, guard.parameters(self, item))
             for level in levels
             for guard, item in self._items_for(level, tuple(guards), alone)
+        ]
+
+    def too_low(
+        self, guards: Collection[Guard], *, seeing: bool = False
+    ) -> list[Attempt]:
+        """The calls at each level that is too low; at none only if not `seeing`."""
+        levels = SEEING if seeing else LEVELS
+        return [
+            attempt
+            for level in levels
+            for attempt in self.attempts(
+                [guard for guard in guards if guard.level > level], [level]
+            )
         ]
 
     def _items_for(

@@ -170,7 +170,9 @@ def _accepted(
 
 def _changed(steps: Ladder, level: int) -> None:
     """Each field that needs `level` is changed by whoever has it, or more."""
-    attempts = _accepted(steps, fields_of(level), from_level(level))
+    attempts = steps.attempts(fields_of(level), from_level(level))
+    for attempt in attempts:
+        attempt.accepted()
     listed = steps.world.owner.items()
     for attempt in attempts:
         attempt.takes_effect(listed)
