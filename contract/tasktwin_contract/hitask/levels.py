@@ -54,8 +54,7 @@ WAYS: Mapping[str, Way] = {
     "an own entry": Way("member", "colleague", ("caller",)),
     "a group's entry": Way("colleague", "manager", ("group",)),
     "an own entry above a group's": Way("manager", "member", ("caller", "group")),
-    "the parent": Way("member", "manager", (), ("caller",)),
-    "a group's entry on the parent": Way("manager", "colleague", (), ("group",)),
+    "the parent": Way("member", "manager", on_parent=("caller",)),
 }
 
 

@@ -29,15 +29,24 @@ class Sight:
         people = [getattr(world, name) for name in world.people]
         self._since = [(one, one.call("listItems").cursor) for one in people]
         self._cursor = world.owner.call("listItems").cursor
-        self._glance = self.glance()
-        self._seen = self.everything()
+        self._news = self._told()
+        self._seen = self._everything()
 
-    def glance(self) -> Seen:
-        """What a delta tells the owner to have happened since the beginning."""
-        delta = self._world.owner.call("getItemsDelta", delta=self._cursor)
-        return self._named("the owner's delta", delta)
+    def unmoved(self, why: object) -> None:
+        """Demand that the owner is told of no change, as far as a delta tells."""
+        news = self._told()
+        if news.body != self._news.body:
+            place = "the owner's delta"
+            _same(self._named(place, self._news), self._named(place, news), why)
 
-    def everything(self) -> Seen:
+    def all_unmoved(self, why: object) -> None:
+        """Demand that all that everybody sees is as at the beginning."""
+        _same(self._seen, self._everything(), why)
+
+    def _told(self) -> Reply:
+        return self._world.owner.call("getItemsDelta", delta=self._cursor)
+
+    def _everything(self) -> Seen:
         """Each one's list and delta, and the history of each item."""
         seen: Seen = {}
         for person, cursor in self._since:
@@ -50,24 +59,20 @@ class Sight:
             seen[f"the history of {number}"] = history.data
         return seen
 
-    def unmoved(self, why: object, *, whole: bool = False) -> None:
-        """Demand that all is as at the beginning; at a glance, or `whole`."""
-        before, after = self._glance, self.glance()
-        if whole:
-            before, after = self._seen, self.everything()
-        for key in sorted(before.keys() | after.keys()):
-            old, new = before.get(key), after.get(key)
-            if old != new:
-                raise ClauseBrokenError(
-                    f"no change by {why}", f"{key}: {_difference(old, new)}"
-                )
-
     def _named(self, place: str, reply: Reply) -> Seen:
         return {
-            f"item {item['id']} in {place}": _lasting(item)
+            f"{place}, item {item['id']}": _lasting(item)
             for item in reply.data
-            if {item["id"], item["parent"]} & self._items
+            if item["id"] in self._items or item["parent"] in self._items
         }
+
+
+def _same(before: Seen, after: Seen, why: object) -> None:
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        if old != new:
+            difference = f"{key}: {_difference(old, new)}"
+            raise ClauseBrokenError(f"no change by {why}", difference)
 
 
 def _lasting(item: Object) -> Object:

@@ -132,7 +132,7 @@ def test_what_too_low_a_level_leaves(target: Target, way: str) -> None:
         for attempt in attempts:
             attempt.turned_away()
             sight.unmoved(attempt)
-        sight.unmoved("refused calls", whole=True)
+        sight.all_unmoved("refused calls")
 
 
 @clause("HT-LEVEL-30")
