@@ -40,7 +40,7 @@ def elsewhere(ladder: Ladder, item: Object) -> Object:
     It gives all whom the item lists access, so that nothing else is in the way.
     """
     listed = {str(e["principal"]): e["level"] for e in item["permissions"] or []}
-    levels = {**listed, ladder.caller.id: 100}
+    levels = {ladder.other.id: 10, **listed, ladder.caller.id: 100}
     shared = [entry(name, level) for name, level in levels.items()]
     return ladder.world.owner.item(category=0, permissions=shared)
 
@@ -109,13 +109,13 @@ def changing(*names: str, operation: str = "updateItem") -> Guard:
         same = {"guid": item["guid"], "title": item["title"]}
         return {**same, **{name: new_value(name, ladder, item) for name in names}}
 
-    main = [ALIASES[name] for name in names]
+    main = tuple(ALIASES[name] for name in names)
     return Guard(
         operation=operation,
         level=max(FIELDS[name]["x-tasktwin-level"] for name in main),
         parameters=parameters,
         base={key: v for name in names for key, v in BASES.get(name, PLAIN).items()},
-        changes=main[0],
+        changes=main,
     )
 
 

@@ -26,14 +26,15 @@ PLAIN: Fields = {}
 class Guard:
     """A call that needs a level on an item; `base` is what that item has to be.
 
-    `parameters` has the owner prepare the call. `changes` is the field that it changes.
+    `parameters` has the owner prepare the call, `changes` names the fields that it
+    changes.
     """
 
     operation: str
     level: int
     parameters: Callable[["Ladder", Object], Fields]
     base: Fields = field(default_factory=dict)
-    changes: str | None = None
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,13 @@ class Attempt:
             raise NotJudgedError(f"not refused, as it should be: {self}")
 
     def takes_effect(self, stored: Mapping[int, Object]) -> None:
-        """Demand success, and that the field has another value in `stored`."""
+        """Demand success, and that the fields have other values in `stored`."""
         self.accepted()
-        name = self.guard.changes or ""
-        now = stored.get(self.item["id"], Object())[name]
-        if now == self.item[name]:
-            raise ClauseBrokenError(f"another {name} after {self}", f"still {now!r}")
+        now = stored.get(self.item["id"], Object())
+        for name in self.guard.changes:
+            if now[name] == self.item[name]:
+                wanted = f"another {name} after {self}"
+                raise ClauseBrokenError(wanted, f"still {now[name]!r}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
