@@ -4,7 +4,7 @@ Items are compared by what they say: absent equals null, dates are instants, tag
 participants and permissions sets. What time computes or signs is left out.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,16 @@ YEAR = 365 * 24 * 3600 * 1000
 Items = dict[int, Object]
 
 
+class Anything:
+    """What holds every id."""
+
+    def __contains__(self, number: object) -> bool:
+        return True
+
+
+ALL = Anything()
+
+
 @dataclass(frozen=True)
 class Listing:
     """Whole items by id, with the cursor of that moment."""
@@ -42,23 +52,22 @@ class Listing:
 
 @dataclass(frozen=True)
 class Delta:
-    """What a delta says: the `changed` items whole, the ids of the others as `stubs`.
+    """What a delta says: `changed` items whole, and all its entries as `rows`."""
 
-    `rows` is the number of its entries, `odd` are those that are neither.
-    """
-
+    rows: list[Object]
     changed: Items
-    stubs: frozenset[int]
     cursor: int
-    rows: int
-    odd: tuple[Object, ...]
     reply: Reply
 
     @property
-    def named(self) -> frozenset[int]:
+    def stubs(self) -> set[int]:
+        """The ids of what has not changed."""
+        return {row["id"] for row in self.rows if row["changed"] is False}
+
+    @property
+    def named(self) -> set[int]:
         """The ids of all entries."""
-        odd = (row["id"] for row in self.odd)
-        return self.stubs.union(self.changed, odd)
+        return {row["id"] for row in self.rows}
 
 
 class Copy:
@@ -77,42 +86,34 @@ class Copy:
         self.cursor = delta.cursor
 
 
-def listed(actor: Actor) -> Listing:
-    """The list as it is now. Raises `NotJudgedError` where there is none."""
-    return _listing(actor.call("listItems"))
+def listed(actor: Actor, ours: Container[int] = ALL) -> Listing:
+    """The list as it is now, of it `ours`. Raises `NotJudgedError`."""
+    return _listing(actor.call("listItems"), ours)
 
 
-def since(actor: Actor, timestamp: int) -> Listing:
-    """What listItemsSince has. Raises `NotJudgedError` where it is refused."""
-    return _listing(actor.call("listItemsSince", timestamp=timestamp))
+def since(actor: Actor, timestamp: int, ours: Container[int] = ALL) -> Listing:
+    """What listItemsSince has of `ours`. Raises `NotJudgedError`."""
+    return _listing(actor.call("listItemsSince", timestamp=timestamp), ours)
 
 
-def delta(actor: Actor, cursor: int) -> Delta:
-    """The delta from `cursor`. Raises `NotJudgedError`."""
+def delta(actor: Actor, cursor: int, ours: Container[int] = ALL) -> Delta:
+    """What the delta from `cursor` has of `ours`. Raises `NotJudgedError`."""
     reply = actor.call("getItemsDelta", delta=cursor)
-    rows = _rows(reply)
-    changed = [row for row in rows if row["changed"] is True]
-    stubs = [row["id"] for row in rows if row["changed"] is False]
-    odd = [row for row in rows if row["changed"] not in (True, False)]
-    return Delta(
-        changed={row["id"]: _without_mark(row) for row in changed},
-        stubs=frozenset(stubs),
-        cursor=_cursor(reply),
-        rows=len(rows),
-        odd=tuple(odd),
-        reply=reply,
-    )
+    rows = _rows(reply, ours)
+    told = [row for row in rows if row["changed"] is True]
+    changed = {row["id"]: _without_mark(row) for row in told}
+    return Delta(rows, changed, _cursor(reply), reply)
 
 
-def _listing(reply: Reply) -> Listing:
-    items = {row["id"]: row for row in _rows(reply)}
+def _listing(reply: Reply, ours: Container[int]) -> Listing:
+    items = {row["id"]: row for row in _rows(reply, ours)}
     return Listing(items, _cursor(reply), reply)
 
 
-def _rows(reply: Reply) -> list[Object]:
+def _rows(reply: Reply, ours: Container[int]) -> list[Object]:
     data = reply.arranged().data
     if isinstance(data, list) and all(isinstance(row, dict) for row in data):
-        return data
+        return [row for row in data if row["id"] in ours]
     raise NotJudgedError(f"no list of objects: {reply.summary}")
 
 

@@ -6,13 +6,21 @@ from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.checks import Violation
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.hitask import laws
-from tasktwin_contract.hitask.deltas import YEAR, Copy, Listing, delta, listed, since
+from tasktwin_contract.hitask.deltas import (
+    YEAR,
+    Copy,
+    Delta,
+    Listing,
+    delta,
+    listed,
+    since,
+)
 from tasktwin_contract.hitask.laws import Step, View
 from tasktwin_contract.hitask.steps import create, milliseconds, update
 from tasktwin_contract.machine import WorldMachine, play
@@ -22,6 +30,7 @@ from tasktwin_contract.target import Target
 VIEWERS = ("manager", "member", "colleague", "administrator", "owner")
 PLAIN = VIEWERS[:3]
 SLOWEST = 5  # of five steps a viewer may sleep four
+CROWD = 5  # with fewer items none is taken away, for histories need some
 ALERT = {"timeType": 4, "time": 5, "sound": True}
 
 numbers = st.integers(0, 9999)  # of which one picks what there is at the moment
@@ -59,7 +68,7 @@ class Basics(WorldMachine):
         super().__init__(target)
 
     def settle(self) -> None:
-        """Start with a shared item and one below, of which everybody has a copy."""
+        """Start with a shared item, one below, and a private one."""
         self.step, self.steps = Step(), 0
         self.made: set[int] = set()
         self.comments: list[tuple[str, int, int]] = []
@@ -67,11 +76,12 @@ class Basics(WorldMachine):
         self.asleep = dict.fromkeys(self.viewers, 1)
         top = self.world.manager.item(permissions=self.list_of(member=60))
         below = self.world.manager.item(parent=top["id"])
-        self.made |= {top["id"], below["id"]}
+        lone = self.world.member.item()
+        self.made |= {top["id"], below["id"], lone["id"]}
         self.lists = {name: self.listed(name) for name in self.viewers}
         self.copies = {name: Copy(self.lists[name]) for name in self.viewers}
-        probe = delta(self.world.manager, self.lists["manager"].cursor)
-        self.complete = self.made <= probe.named
+        probe = self.told("manager", self.lists["manager"].cursor)
+        self.complete = self.lists["manager"].items.keys() <= probe.named
 
     @initialize(sleeps=st.tuples(*[st.integers(1, SLOWEST) for _ in VIEWERS]))
     def sleep(self, sleeps: tuple[int, ...]) -> None:
@@ -113,27 +123,25 @@ class Basics(WorldMachine):
             if self.wrote(laws.OWN, actor, item, reply):
                 self.comments.append((str(actor.name), item["id"], reply["id"]))
 
+    @precondition(lambda self: self.comments)
     @rule(n=numbers)
     def delete_comment(self, n: int) -> None:
         """Delete one's own comment, the latest or an older one."""
         for author, item, comment in self.one_of(n, self.comments):
+            self.comments.remove((author, item, comment))
             actor = self.of(author)
             reply = actor.call("deleteComment", id=comment, itemId=item)
             self.wrote(laws.UNCOMMENT, actor, Object(id=item), reply)
 
+    @precondition(lambda self: self.alone)
     @rule(n=numbers, other=numbers, level=levels)
     def share(self, n: int, other: int, level: int) -> None:
         """Give or take somebody's access to an item with nothing below it."""
-        parents = {item["parent"] for _, item in self.pairs(0)}
-        alone = [
-            (actor, item)
-            for actor, item in self.pairs(70)
-            if item["id"] not in parents and not item["parent"]
-        ]
-        for actor, item in self.one_of(n, alone):
+        for actor, item in self.one_of(n, self.alone):
             name = self.viewers[other % len(self.viewers)]
             self.shares(actor, item, self.of(name).id, level)
 
+    @precondition(lambda self: self.crowded)
     @rule(n=numbers)
     def archive(self, n: int) -> None:
         """Archive an item with what is below it."""
@@ -142,6 +150,7 @@ class Basics(WorldMachine):
             if self.wrote(laws.OWN, actor, item, reply):
                 self.archived.append((str(actor.name), item["id"]))
 
+    @precondition(lambda self: self.crowded)
     @rule(n=numbers)
     def delete(self, n: int) -> None:
         """Delete an item with what is below it."""
@@ -162,7 +171,7 @@ class Basics(WorldMachine):
         view = views[self.steps % len(views)]
         with suppress(NotJudgedError):  # it is deprecated, and may be refused
             self.note(laws.of_since(view, self.since(view)))
-        self.note(PROBES[self.steps % len(PROBES)](self.of(view.viewer), view))
+        self.note(self.probe(view))
         for view in views:
             if self.steps % self.asleep[view.viewer] == 0:
                 self.keep_copy(view)
@@ -171,19 +180,35 @@ class Basics(WorldMachine):
 
     def view(self, name: str, before: Listing) -> View:
         """What a viewer is told of the step."""
-        told = delta(self.of(name), before.cursor)
+        told = self.told(name, before.cursor)
         return View(name, self.step, before, self.lists[name], told)
 
     def since(self, view: View) -> Listing:
         """What listItemsSince tells the viewer of the step."""
-        return since(self.of(view.viewer), view.before.cursor)
+        return since(self.of(view.viewer), view.before.cursor, self.made)
+
+    def probe(self, view: View) -> laws.Found:
+        """What is broken of what holds from a cursor of the viewer's choice."""
+        name, fresh = view.viewer, view.after
+        match self.steps % 4:
+            case 0:
+                return laws.of_silence(fresh, self.told(name, fresh.cursor))
+            case 1:
+                again = self.told(name, view.before.cursor)
+                return laws.of_repeating(view.delta, again)
+            case 2:
+                return laws.of_the_beginning(
+                    fresh.items, self.told(name, 0).changed, "HT-DELTA-36"
+                )
+        future = self.told(name, fresh.cursor + YEAR)
+        return laws.of_the_future(future.changed, "HT-DELTA-37")
 
     def keep_copy(self, view: View) -> None:
         """Bring a copy up to date, and hold it against the list."""
         copy, fresh = self.copies[view.viewer], view.after
         near = copy.cursor == view.before.cursor
         copy.apply(
-            view.delta if near else delta(self.of(view.viewer), copy.cursor),
+            view.delta if near else self.told(view.viewer, copy.cursor),
             self.complete,
         )
         kept = copy.items
@@ -205,10 +230,12 @@ class Basics(WorldMachine):
 
     def creates(self, actor: Actor, **facts: Any) -> None:
         """Make an item, whose id has never been there."""
-        reply = create(actor, **facts)
+        guid = self.world.guid()
+        reply = create(actor, guid=guid, **facts)
         if self.wrote(laws.CREATE, actor, Object(id=None), reply):
-            assert reply["id"] not in self.made, "ids are never reused"
-            self.made.add(reply["id"])
+            number = reply["id"] or actor.stored(guid)["id"]
+            assert number not in self.made, "ids are never reused"
+            self.made.add(number)
 
     def shares(
         self, actor: Actor, item: Object, principal: str, level: int, **more: Any
@@ -239,13 +266,34 @@ class Basics(WorldMachine):
             if (item["permission"] or 0) >= least
         ]
 
+    @property
+    def alone(self) -> list[tuple[Actor, Object]]:
+        """What may be shared, by whom, where nothing is above or below."""
+        choices = self.pairs(70)
+        parents = {item["parent"] for _, item in choices}
+        return [
+            (actor, item)
+            for actor, item in choices
+            if item["id"] not in parents and not item["parent"]
+        ]
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are items enough to lose one."""
+        seen = {number for fresh in self.lists.values() for number in fresh.items}
+        return len(seen) >= CROWD
+
     def one_of(self, n: int, choices: list[Any]) -> list[Any]:
         """One of `choices`, or none where there is none."""
         return [choices[n % len(choices)]] if choices else []
 
     def listed(self, name: str) -> Listing:
-        """The viewer's list."""
-        return listed(self.of(name))
+        """The viewer's list of what this history made."""
+        return listed(self.of(name), self.made)
+
+    def told(self, name: str, cursor: int) -> Delta:
+        """The viewer's delta, likewise."""
+        return delta(self.of(name), cursor, self.made)
 
     def of(self, name: str) -> Actor:
         """The actor of that name."""
@@ -265,32 +313,6 @@ class Basics(WorldMachine):
         for fresh in self.lists.values():
             for item in fresh.items.values():
                 yield milliseconds(item["time_last_update"])
-
-
-def _is_quiet(actor: Actor, view: View) -> laws.Found:
-    return laws.of_silence(view.after, delta(actor, view.after.cursor))
-
-
-def _repeats(actor: Actor, view: View) -> laws.Found:
-    return laws.of_repeating(view.delta, delta(actor, view.before.cursor))
-
-
-def _begins(actor: Actor, view: View) -> laws.Found:
-    told, fresh = delta(actor, 0), view.after.items
-    return laws.of_the_beginning(fresh, told.changed, "HT-DELTA-36")
-
-
-def _ends(actor: Actor, view: View) -> laws.Found:
-    told = delta(actor, view.after.cursor + YEAR)
-    return laws.of_the_future(told.changed, "HT-DELTA-37")
-
-
-PROBES: tuple[Callable[[Actor, View], laws.Found], ...] = (
-    _is_quiet,
-    _repeats,
-    _begins,
-    _ends,
-)
 
 
 def judge(
