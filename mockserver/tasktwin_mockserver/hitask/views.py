@@ -24,7 +24,6 @@ class Views:
 
     def __init__(self, world: "HiTaskWorld", write: Write) -> None:
         self._world = world
-        self._write = write
         items = write.changes(world.items)
         moved = [
             world.items[key]
@@ -42,6 +41,8 @@ class Views:
         self._stale = stale | {one.id: one for one in roots}
         self._others = [one for key, one in self._stale.items() if key not in items]
         self._before = [self._views(item) for item in self._others]
+        # Asked for only after the write is applied, a stamp would be given out twice.
+        self._stamp = write.stamp if self._others else 0
 
     def update(self) -> None:
         """Mark what looks different now."""
@@ -65,7 +66,7 @@ class Views:
     def _mark(self, viewer: int, item: Item) -> None:
         marks = self._world.marks
         mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
-        marks.put(replace(mark, stamp=self._write.stamp))
+        marks.put(replace(mark, stamp=self._stamp))
 
 
 def _moves(old: Item, new: Item | None) -> bool:
