@@ -40,7 +40,7 @@ fields = st.one_of(
     st.fixed_dictionaries({"title": words}),
     st.fixed_dictionaries({"message": words}),
     st.fixed_dictionaries({"color": st.integers(0, 7)}),
-    st.fixed_dictionaries({"tags": st.lists(words, unique=True, max_size=2)}),
+    st.fixed_dictionaries({"tags": st.sets(words, max_size=2).map(sorted)}),
     st.sampled_from([{"alerts": [ALERT]}, {"alerts": []}]),
 )
 
