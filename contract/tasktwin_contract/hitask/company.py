@@ -61,7 +61,7 @@ class Company(Basics):
             reply = update(actor, item, assignee=people[other % len(people)])
             self.wrote(laws.OWN, actor, item, reply)
 
-    @rule(n=numbers, names=st.lists(st.sampled_from(VIEWERS), unique=True, max_size=2))
+    @rule(n=numbers, names=st.sets(st.sampled_from(VIEWERS), max_size=2).map(sorted))
     def involve(self, n: int, names: list[str]) -> None:
         """Give an item other participants."""
         people = [self.of(name).number for name in names]

@@ -82,7 +82,7 @@ def laws(view: View, complete: bool) -> Found:
     yield from of_the_whole(view.delta.changed, view.after.items)
     yield from of_versions(view)
     if complete:
-        yield from of_the_others(view.delta, view.after.items)
+        yield from of_the_others(view)
 
 
 def of_cursors(view: View) -> Found:
@@ -139,8 +139,9 @@ def of_the_whole(told: Items, fresh: Items, clause: str = "HT-DELTA-17") -> Foun
             yield _broken(clause, f"item {number} whole, with {wanted}", actual)
 
 
-def of_the_others(delta: Delta, fresh: Items) -> Found:
+def of_the_others(view: View) -> Found:
     """A delta names each item of the list once, what did not change as a stub."""
+    delta, fresh = view.delta, view.after.items
     for row in delta.rows:
         if row["changed"] not in (True, False):
             yield _broken("HT-DELTA-43", "changed true or false", row["changed"])
@@ -153,7 +154,8 @@ def of_the_others(delta: Delta, fresh: Items) -> Found:
         yield _broken("HT-DELTA-19", f"the listed items {_ids(missing)}", "no entry")
     if gone := delta.named - fresh.keys():
         wanted = f"no entry of {_ids(gone)}, which the list has not"
-        yield _broken("HT-DELTA-20", wanted, "an entry")
+        clause = "HT-DELTA-52" if view.step.kind == REGROUP else "HT-DELTA-20"
+        yield _broken(clause, wanted, "an entry")
 
 
 def of_versions(view: View) -> Found:

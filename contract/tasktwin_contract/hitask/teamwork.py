@@ -1,6 +1,6 @@
 """Histories of a team's items: who writes what, and what each of them is told."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.checks import Violation
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.hitask import laws
 from tasktwin_contract.hitask.deltas import (
@@ -40,7 +39,7 @@ fields = st.one_of(
     st.fixed_dictionaries({"title": words}),
     st.fixed_dictionaries({"message": words}),
     st.fixed_dictionaries({"color": st.integers(0, 7)}),
-    st.fixed_dictionaries({"tags": st.lists(words, unique=True, max_size=2)}),
+    st.fixed_dictionaries({"tags": st.sets(words, max_size=2).map(sorted)}),
     st.sampled_from([{"alerts": [ALERT]}, {"alerts": []}]),
 )
 
@@ -52,7 +51,7 @@ class LawBrokenError(AssertionError):
 class Basics(WorldMachine):
     """Create, update, complete, comment, delete, archive and share, by several users.
 
-    `judged` are the clauses whose breaking is noted, `sought` the one that ends a
+    `found` gathers the clauses that are broken, `sought` is the one that ends a
     history. After each step every viewer gets a fresh list, and a delta from the list
     before; their copies are kept by deltas from further back.
     """
@@ -62,9 +61,9 @@ class Basics(WorldMachine):
     whole = "HT-DELTA-30"  # and that of all of a copy
 
     def __init__(
-        self, target: Target, judged: Collection[str], sought: str | None = None
+        self, target: Target, found: list[str], sought: str | None = None
     ) -> None:
-        self.judged, self.sought = judged, sought
+        self.found, self.sought = found, sought
         super().__init__(target)
 
     def settle(self) -> None:
@@ -217,16 +216,13 @@ class Basics(WorldMachine):
         self.note(laws.of_a_copy(kept, fresh.items, self.own, self.whole))
         self.copies[view.viewer] = Copy(fresh)
 
-    def note(self, found: Iterator[Violation]) -> None:
-        """Keep what is broken of the judged clauses; end where it is sought."""
-        for violation in filter(self.is_judged, found):
+    def note(self, found: laws.Found) -> None:
+        """Keep what is broken; end where it is sought."""
+        for violation in found:
             self.target.note(violation, self.world)
+            self.found.append(violation.clause)
             if violation.clause == self.sought:
                 raise LawBrokenError(violation.clause)
-
-    def is_judged(self, violation: Violation) -> bool:
-        """Whether this history is to judge the clause."""
-        return violation.clause in self.judged
 
     def creates(self, actor: Actor, **facts: Any) -> None:
         """Make an item, whose id has never been there."""
@@ -315,16 +311,15 @@ class Basics(WorldMachine):
                 yield milliseconds(item["time_last_update"])
 
 
-def judge(
-    kind: Callable[..., Basics], target: Target, clauses: Collection[str]
-) -> None:
-    """Play histories of `kind`, and note which of `clauses` they break.
+def judge(kind: Callable[..., Basics], target: Target) -> None:
+    """Play histories of `kind`, and note the clauses that they break.
 
     What is broken does not end a history, for a server that keeps one law less shall
-    still be judged by the others. The first of the broken clauses is then sought once
-    more, to be shown with the shortest history.
+    still be judged by the others. The clause broken first is then sought once more,
+    to be shown with the shortest history.
     """
-    play(partial(kind, judged=clauses), target)
-    for sought in [name for name in clauses if name in target.broken][:1]:
+    found: list[str] = []
+    play(partial(kind, found=found), target)
+    for sought in found[:1]:
         with suppress(LawBrokenError):
-            play(partial(kind, judged=clauses, sought=sought), target)
+            play(partial(kind, found=found, sought=sought), target)
