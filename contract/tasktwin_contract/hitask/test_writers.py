@@ -9,6 +9,7 @@ import pytest
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.steps import create, update
+from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target, World
 
 WRITERS = ("owner", "administrator", "manager", "member") * 2
@@ -30,7 +31,7 @@ def write(actor: Actor, reader: Actor, guids: list[str]) -> list[tuple[int, str]
     done = []
     for guid in guids:
         made = create(actor, guid=guid, permissions=shared).expect(200)
-        update(actor, made, title=f"last {guid}").expect(200)
+        update(actor, Object(made.data), title=f"last {guid}").expect(200)
         done.append((int(made["id"]), f"last {guid}"))
     return done
 
