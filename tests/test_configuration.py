@@ -10,7 +10,8 @@ from click.testing import Result as Done
 
 from tasktwin_contract import runner
 from tasktwin_contract.cli import main, tables
-from tasktwin_contract.runner import CannotJudgeError, Listener, Options
+from tasktwin_contract.connection import CannotJudgeError
+from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Result
 
 Verify = Callable[..., Options]

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 import click
 
-from tasktwin_contract import catalogue, configuration
+from tasktwin_contract import catalogue, configuration, credentials
+from tasktwin_contract.access import ACCESSES
+from tasktwin_contract.connection import CannotJudgeError
 from tasktwin_contract.options import (
     BaseUrl,
     FilePath,
@@ -23,7 +25,7 @@ from tasktwin_contract.options import (
     Setting,
     Workers,
 )
-from tasktwin_contract.runner import PROFILES, CannotJudgeError, Options
+from tasktwin_contract.runner import PROFILES, Options
 from tasktwin_contract.verdicts import Result
 from tasktwin_schemas import APIS
 from tasktwin_schemas import clauses as clauses_of
@@ -83,7 +85,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Mock servers of task-management web APIs, and suites that judge any server."""
-    ctx.default_map = configuration.load(tables())
+    ctx.default_map = configuration.load(tables(), credentials.without)
 
 
 def tables() -> configuration.Tables:
@@ -198,6 +200,13 @@ def serve(
     " Without it the bundled mock is judged, in process.",
 )
 @option(
+    "--access",
+    type=click.Choice(ACCESSES),
+    own=True,
+    help="What may be touched on a server that is no tasktwin server: nothing; what the"
+    " run made itself; the actors' accounts too. Such a server is refused without it.",
+)
+@option(
     "--profile",
     type=click.Choice(PROFILES),
     default="default",
@@ -251,6 +260,19 @@ def serve(
     help="Authorities to trust instead of the usual ones, a PEM file.",
 )
 @option("--insecure", is_flag=True, help="Trust any certificate.")
+@option(
+    "--rate-limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Most requests a minute to a server that is no tasktwin server.",
+)
+@option(
+    "--ledger",
+    type=FilePath(folder=True),
+    metavar="FOLDER",
+    help="Where to note what is made on such a server, for `tasktwin cleanup`; without"
+    " it tasktwin in $XDG_STATE_HOME, or in ~/.local/state.",
+)
 @option("--complete", is_flag=True, help="Exit with 2 where a clause was skipped.")
 @click.pass_context
 def verify(
@@ -262,6 +284,7 @@ def verify(
     clause: tuple[str, ...],
     area: tuple[str, ...],
     ca_file: Path | None,
+    ledger: Path | None,
     **asked: Any,
 ) -> None:
     """Find out whether a server keeps the contract of an API."""
@@ -274,6 +297,7 @@ def verify(
         clauses=clause,
         areas=area,
         ca_file=None if ca_file is None else str(ca_file),
+        ledger=None if ledger is None else str(ledger),
         **asked,
     )
     with Terminal(options, level, complete) as terminal:
