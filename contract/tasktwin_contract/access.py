@@ -26,12 +26,6 @@ NEVER_LENT = {
     "clock": "a clock that can be turned",
     "settings": "worlds with settings of their own",
 }
-ABOVE = {
-    "write": Access.OWN,
-    "cleanup": Access.OWN,
-    "group": Access.OWN,
-    "account_write": Access.FULL,
-}
 
 
 def lacking(reason: str) -> NoReturn:
@@ -41,19 +35,17 @@ def lacking(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def unmet(needs: Iterable[str], access: Access, actors: Collection[str]) -> str | None:
-    """The first of a clause's `needs` that a live server does not lend, in words.
+def unmet(needs: Iterable[str], actors: Collection[str]) -> str | None:
+    """The first of a clause's `needs` that no call could tell of, in words.
 
-    `actors` are the names under which people are configured. Who is alone lends no
-    rank: whatever they are called, they play the owner of what they make.
+    People and access are asked for, one by one, as a test goes on; so a clause that
+    needs them is still judged as far as it goes. `actors` are the names under which
+    people are configured. Who is alone lends no rank: whatever they are called, they
+    play the owner of what they make.
     """
     for need in needs:
         if need in NEVER_LENT:
             return f"it needs {NEVER_LENT[need]}, which a live server does not lend"
-        if need in ABOVE and access < ABOVE[need]:
-            return f"it needs --access {ABOVE[need].name.lower()}"
-        if need == "second_actor" and len(actors) < 2:
-            return "it needs a second actor, and only one is configured"
         if need == "team_admin" and (len(actors) < 2 or "owner" not in actors):
-            return "it needs the owner of a team, and no such actor is configured"
+            return "it needs the owner of a team beside others, who is not configured"
     return None

@@ -34,15 +34,15 @@ class Caretaker:
         self._ask = ask
         self._known = operations(api)
 
-    def remove(self, thing: Thing) -> bool:
+    def remove(self, thing: Thing, sure: bool = False) -> bool:
         """Remove a thing; whether it is not there any more, as far as can be told.
 
         One without a key that nobody else draws has to be listed, with the mark of a
-        run: after all that happened its id may be another's.
+        run, unless it is `sure` that its id has not become another's since.
         """
         kind = self._rules.kinds[thing.kind]
         if thing.key is None:
-            return self._remove_listed(thing, kind)
+            return self._remove_listed(thing, kind, sure)
         named = {kind.removed_by: thing.key}
         reply = self._ask(thing.actor, kind.removal, **named)
         if reply.status == NOT_FOUND and thing.hidden and kind.revival in self._known:
@@ -50,11 +50,11 @@ class Caretaker:
             reply = self._ask(thing.actor, kind.removal, **named)
         return reply.status in (200, NOT_FOUND)
 
-    def _remove_listed(self, thing: Thing, kind: Kind) -> bool:
+    def _remove_listed(self, thing: Thing, kind: Kind, sure: bool) -> bool:
         for entry in self._listed(thing.actor, kind):
             if str(entry.get("id")).lower() == thing.number:
-                marked = is_marked(entry.get(kind.mark or ""))
-                return marked and self._take(thing.actor, kind, entry).status == 200
+                ours = sure or is_marked(entry.get(kind.mark or ""))
+                return ours and self._take(thing.actor, kind, entry).status == 200
         return thing.number is not None
 
     def sweep(self, ids: Mapping[str, str | None], is_ours: IsOurs) -> Swept:

@@ -40,7 +40,10 @@ def findings_of(
         for name, broken in target.broken.items():
             found.append(_broken_finding(test, name, broken))
     discreet = [target for target in targets if target.discreet]
-    return [_redacted(finding, discreet) for finding in found] if discreet else found
+    return [
+        one if one.outcome is Outcome.SKIP else _redacted(one, discreet)
+        for one in found
+    ]
 
 
 def _redacted(finding: Finding, targets: list[Target]) -> Finding:
@@ -64,7 +67,7 @@ def _own_finding(
     seconds = report.duration
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
-        message = str(reason).removeprefix("Skipped: ")
+        message, *_ = str(reason).removeprefix("Skipped: ").splitlines() or [""]
         return Finding("", Outcome.SKIP, test, message, seconds=seconds)
     error = call.excinfo.value if call.excinfo else None
     if error is None or isinstance(error, AnswersBrokenError):

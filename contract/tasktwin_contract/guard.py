@@ -1,17 +1,20 @@
 """What may be sent to a live server: nothing that touches what the run did not make."""
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tasktwin_contract.access import NEEDED, Access, lacking
+from tasktwin_contract.actors import BOUNDARY
 from tasktwin_contract.payload import UnclearError, Values, matches, read
 from tasktwin_contract.reply import Sent
 from tasktwin_contract.rules import PERSON, Names, Rule, Rules
 from tasktwin_contract.things import NOTHING, Things
 from tasktwin_schemas import Operation, operations
 
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -66,7 +69,7 @@ class Guard:
             return Errand(sent, operation, Rule(), [])
         self._hold_to_access(operation)
         rule = self._rule(operation)
-        errand = Errand(sent, operation, rule, self._values(sent, operation))
+        errand = Errand(sent, operation, rule, self._values(sent, operation, rule))
         for kind, name in errand.things():
             self._hold_to_be_own(operation, kind, name, things)
         return errand
@@ -96,11 +99,44 @@ class Guard:
             lacking(f"the suite cannot tell what {operation.id} touches")
         return rule
 
-    def _values(self, sent: Sent, operation: Operation) -> Values:
+    def _values(self, sent: Sent, operation: Operation, rule: Rule) -> Values:
+        version = self.rules.version
         try:
-            return read(sent.request, operation, self.rules.version)
+            return read(sent.request, operation, version)
+        except UnclearError:
+            pass
+        bare = replace(sent.request, body=b"")
+        try:
+            keys = self._in_the_dark(rule, sent.request.body)
+            return [*read(bare, operation, version), *keys]
         except UnclearError:
             lacking(f"nobody can tell what this call of {operation.id} would touch")
+
+    def _in_the_dark(self, rule: Rule, body: bytes) -> Values:
+        """The keys in a body that nobody can read, if it can name nothing but these.
+
+        Ids are numbers or UUIDs, so without digits it names none, unless a parameter
+        takes other names as well. Raises `UnclearError` where it could.
+        """
+        kind = self.rules.kinds.get(rule.makes or "")
+        text = body.decode(errors="ignore").lower().replace(BOUNDARY, "")
+        keys = UUID.findall(text)
+        rest = UUID.sub("", text)
+        worded = [p for p, n in rule.names.items() if self._takes_words(n)]
+        if (
+            kind is None
+            or kind.key is None
+            or any(key not in self.drawn for key in keys)
+            or any(character.isdigit() for character in rest)
+            or any(parameter.lower() in rest for parameter in worded)
+        ):
+            raise UnclearError
+        return [(kind.key, key) for key in keys]
+
+    def _takes_words(self, names: Names) -> bool:
+        """Whether what a parameter names may be neither a number nor a UUID."""
+        kind = self.rules.kinds.get(names.kind)
+        return names.within is not None or kind is None or kind.key is None
 
     def _hold_to_be_own(
         self, operation: Operation, kind: str, name: str, things: Things

@@ -62,6 +62,7 @@ class LiveTarget(Target):
         self.caretaker = Caretaker(api, self.rules, self.ask)
         self.redaction = Redaction()
         self.lives: list[Mapping[str, Any]] = []
+        self.losses = 0
         self.lent: dict[tuple[str, str], dict[str, Any]] = {}
         self._ledger: Ledger | None = None
         self._worlds = 0
@@ -127,9 +128,7 @@ class LiveTarget(Target):
         self.lives = allowances(self.api, names)
         for name in names:
             clause = clauses(self.api).get(name)
-            reason = (
-                unmet(clause.needs, self.access, self.people.names) if clause else ""
-            )
+            reason = unmet(clause.needs, self.people.names) if clause else ""
             if reason:
                 lacking(reason)
 
@@ -150,6 +149,7 @@ class LiveTarget(Target):
                 return True
             if reply.status in REFUSED:
                 self.people.forget()
+                self.losses += 1
                 return True
         return False
 

@@ -16,7 +16,7 @@ class Parts(dict[str, dict[str, str]]):
     """What is known of each actor, by the part they play; others end the test."""
 
     def __missing__(self, name: str) -> dict[str, str]:
-        lacking(f"no actor called {name} is configured")
+        lacking(f"nobody is configured who could play the part of {name}")
 
 
 class People:
@@ -89,6 +89,12 @@ class People:
     def ids(self) -> Iterator[str]:
         """The ids of all who have signed in."""
         yield from (facts["id"] for facts in self._facts.values() if "id" in facts)
+
+    def names_in_use(self) -> Iterator[str]:
+        """The logins and addresses that the actors themselves have."""
+        for name in self.names:
+            known = {**self.credentials.people[name], **self._facts.get(name, {})}
+            yield from (known[key] for key in ("login", "email") if key in known)
 
     def forget(self, session: str | None = None) -> None:
         """Sign in anew when asked next: for one session, or for all."""

@@ -88,7 +88,9 @@ class Rules:
     `sign_in` and `sign_out` touch sessions of the run's own, `probe` asks who a session
     belongs to. `version` is what may stand before the path of an operation. Answers
     with a status of `limits` or a code of `limit_codes` tell of limits and of what
-    stands in between. `nowhere` are ids that nothing has.
+    stands in between. `nowhere` are ids that nothing has. `unique` are the parameters
+    whose values nobody else may have, by the code that refuses one in use; in
+    `unique_in_team` those that only the `team` shares, which these actors are.
     """
 
     kinds: Mapping[str, Kind]
@@ -103,6 +105,9 @@ class Rules:
     limits: frozenset[int]
     limit_codes: frozenset[int]
     nowhere: frozenset[str]
+    unique: Mapping[int, str]
+    unique_in_team: frozenset[str]
+    team: frozenset[str]
     cursor: str | None = None
 
 

@@ -9,6 +9,7 @@ from tasktwin_contract.access import lacking
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.allowances import covers
 from tasktwin_contract.checks import violations
+from tasktwin_contract.clashes import Clashes
 from tasktwin_contract.credentials import variable
 from tasktwin_contract.curl import curl_lines
 from tasktwin_contract.failures import NotJudgedError
@@ -62,6 +63,8 @@ class LiveWorld(World):
         )
         self._things: Things | None = None
         self._opened: dict[str, str] = {}
+        self._losses = target.losses
+        self._clashes = Clashes(target.rules, people.names_in_use())
 
     @property
     def prefix(self) -> str:
@@ -117,12 +120,18 @@ class LiveWorld(World):
         """
         target = self.target
         for thing in removable(target.rules.kinds, self.things.made):
-            if self._fell(thing) or target.caretaker.remove(thing):
+            if self._fell(thing) or target.caretaker.remove(thing, self._is_sure):
                 self.things.gone(thing)
-        for loan in [*target.loans()]:
+        for loan in target.loans():
             target.give_back(loan)
-        for session, name in self._opened.items():
+        while self._opened and self._is_sure:
+            session, name = self._opened.popitem()
             target.close_session(name, session)
+
+    @property
+    def _is_sure(self) -> bool:
+        """Whether what the server gave an id or a session of still has it."""
+        return self._losses == self.target.losses
 
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines, credentials as variables."""
@@ -229,8 +238,11 @@ class LiveWorld(World):
                 self.things.gone_by_name(kind, name)
         if reply.status == 200 and errand.operation is not None:
             self._come_or_go(errand.operation.id, reply)
+        if reply.status == 200:
+            self._clashes.take(errand, who)
         if reply.status == NO_SESSION:
             self._hold_to_last(reply, who)
+        self._hold_to_be_alone(errand, reply, who)
 
     def _come_or_go(self, operation_id: str, reply: Reply) -> None:
         """Remember a session that the test opened, forget one that it ended."""
@@ -252,6 +264,14 @@ class LiveWorld(World):
                 f"the session of {who} ended in the middle, as if the server had"
                 " lost its state"
             )
+
+    def _hold_to_be_alone(self, errand: Errand, reply: Reply, who: str) -> None:
+        """Skip the test where a refusal tells of what others on the server have."""
+        if errand.operation is None or not 400 <= reply.status < 500:
+            return
+        clash = self._clashes.with_others(errand, who, reply.code)
+        if clash is not None:
+            lacking(f"somebody else on the server has this {clash}")
 
     def _came(self, reply: Reply) -> None:
         """Remember a session that a test opened."""

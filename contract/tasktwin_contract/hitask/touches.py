@@ -93,5 +93,8 @@ RULES = Rules(
     limits=frozenset({429, 502, 503, 504, 507}),
     limit_codes=frozenset({20, 41, 42, 67, 69, 85, 87}),
     nowhere=frozenset({str(NO_ID)}),
+    unique={21: "loginId", 22: "email", 80: "short_name"},
+    unique_in_team=frozenset({"short_name"}),
+    team=frozenset({"owner", "administrator", "manager", "member", "colleague"}),
     cursor="x-cursor",
 )
