@@ -15,6 +15,7 @@ from typing import Any
 
 SUFFIX = ".jsonl"
 PRIVATE = 0o600
+OPENED = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 def usual_folder() -> Path:
@@ -64,6 +65,7 @@ class Ledger:
         self.run = run
         self.things: list[Thing] = []
         self.loans: dict[tuple[str, str], Loan] = {}
+        self._handle: int | None = None
 
     @classmethod
     def begin(cls, folder: Path, api: str, target: str, run: str) -> "Ledger":
@@ -97,10 +99,17 @@ class Ledger:
 
     def write(self, row: dict[str, Any]) -> None:
         """Add a line, which the system has once this returns."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        handle = os.open(self.path, flags, PRIVATE)
+        if self._handle is None:
+            self._handle = os.open(self.path, OPENED, PRIVATE)
+            _lock(self._handle)
+        os.write(self._handle, f"{json.dumps(row)}\n".encode())
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a run that goes on keeps it, in this process or another."""
+        handle = os.open(self.path, os.O_RDWR)
         try:
-            os.write(handle, f"{json.dumps(row)}\n".encode())
+            return not _lock(handle)
         finally:
             os.close(handle)
 
@@ -109,9 +118,25 @@ class Ledger:
         return [thing for thing in self.things if not thing.gone]
 
     def close(self) -> None:
-        """Remove the file where nothing is left that it would be needed for."""
+        """Keep it no longer, and not at all where nothing is left that it tells of."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
         if not self.left() and not self.loans:
             self.path.unlink(missing_ok=True)
+
+
+def _lock(handle: int) -> bool:
+    """Hold a file for as long as it is open; False where somebody else does."""
+    try:
+        import fcntl
+    except ImportError:  # a system without locks of this kind
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def found(folder: Path, api: str, target: str) -> list[Ledger]:

@@ -100,9 +100,17 @@ class LiveTarget(Target):
         """Sign everybody in who is not. Raises `NotJudgedError`."""
         for name in self.people.names:
             if name not in self.people.sessions:
-                self._session(name)
-                self.people.tell(name, self.ask(name, self.rules.probe))
-                self.guard.ours.update(self.people.ids())
+                self.enter(name)
+
+    def enter(self, name: str, person: Mapping[str, str] | None = None) -> None:
+        """Sign somebody in, by other credentials than theirs if these are given.
+
+        Raises `NotJudgedError`.
+        """
+        session = self._session(name, person)
+        account = self._asked(name, self.rules.probe, session)
+        self.people.tell(name, account)
+        self.guard.ours.update(self.people.ids())
 
     def open(self, **settings: int) -> World:
         """A world for one test. Skips the test where it asks for settings."""
@@ -223,11 +231,13 @@ class LiveTarget(Target):
         sent = Sent(actor.request(operation, parameters), operation, who, self.api)
         return Reply(sent, self.courier.carry(sent))
 
-    def _session(self, name: str) -> str:
+    def _session(self, name: str, person: Mapping[str, str] | None = None) -> str:
         """The session of somebody, opened if need be."""
         known = name in self.people.sessions
         session = self.people.session(
-            name, lambda **words: self._asked(None, self.rules.sign_in, "", **words)
+            name,
+            lambda **words: self._asked(None, self.rules.sign_in, "", **words),
+            person,
         )
         if not known:
             self.redaction.add(session, f"{name}_SESSION".upper())

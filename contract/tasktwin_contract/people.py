@@ -1,6 +1,6 @@
 """Who plays which part on a live server, and the sessions of the run."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tasktwin_contract.access import lacking
@@ -41,13 +41,16 @@ class People:
         """The name under which whoever plays `part` is configured."""
         return self.parts.get(part or LEAD, self.parts[LEAD])
 
-    def session(self, name: str, sign_in: Ask) -> str:
+    def session(
+        self, name: str, sign_in: Ask, person: Mapping[str, str] | None = None
+    ) -> str:
         """The session of an actor, opened where there is none.
 
-        Raises `NotJudgedError` where signing in fails.
+        `person` are credentials that count over those configured. Raises
+        `NotJudgedError` where signing in fails.
         """
         if name not in self.sessions:
-            person = self.credentials.people[name]
+            person = person or self.credentials.people[name]
             reply = sign_in(**person, api_key=self.credentials.api_key).arranged()
             session = reply["session_id"]
             if not isinstance(session, str) or not session:

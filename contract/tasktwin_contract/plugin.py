@@ -37,18 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tasktwin-seed", type=int, metavar="N", help="repeats a run")
     group.addoption("--tasktwin-timeout", type=float, default=30.0, metavar="SECONDS")
     group.addoption("--tasktwin-ca-file", metavar="FILE", help="authorities to trust")
-    group.addoption(
-        "--tasktwin-access",
-        choices=["read", "own", "full"],
-        help="what may be touched on a server that is no tasktwin server",
-    )
-    group.addoption(
-        "--tasktwin-rate-limit", type=int, metavar="N", help="requests a minute there"
-    )
-    group.addoption(
-        "--tasktwin-ledger", metavar="FOLDER", help="where to write what is made there"
-    )
     group.addoption("--tasktwin-insecure", action="store_true", help="trust anybody")
+    _add_live_options(group)
     group.addoption(
         "--tasktwin-clause",
         action="append",
@@ -62,6 +52,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="AREA",
         help="run the tests of this area's clauses only; may be repeated",
+    )
+
+
+def _add_live_options(group: pytest.OptionGroup) -> None:
+    """Add the options for a server that is not ours."""
+    group.addoption(
+        "--tasktwin-access",
+        choices=["read", "own", "full"],
+        help="what may be touched on a server that is no tasktwin server",
+    )
+    group.addoption(
+        "--tasktwin-rate-limit", type=int, metavar="N", help="requests a minute there"
+    )
+    group.addoption(
+        "--tasktwin-ledger", metavar="FOLDER", help="where to write what is made there"
     )
 
 
