@@ -26,7 +26,7 @@ EVERYBODY = (
     "outsider",
     "personal",
 )
-MADE = ("HT-ITEM-01", "HT-ITEM-06", "HT-FIELD-27", "HT-PARAM-05", "HT-DELTA-04")
+MADE = ("HT-ITEM-01", "HT-ITEM-06", "HT-FIELD-27", "HT-PARAM-09", "HT-DELTA-04")
 Judge = Callable[..., Result]
 Be = Callable[..., None]
 Left = Callable[[], list[Path]]
@@ -149,7 +149,7 @@ def test_with_access_read_nothing_is_written(
 ) -> None:
     """With access read only reading operations are called, and sessions opened."""
     be(*EVERYBODY)
-    result = judge("HT-USER-01", "HT-PATH-01", "HT-ANSWER-05", access="read")
+    result = judge("HT-USER-01", "HT-PATH-01", "HT-ANSWER-02", access="read")
     assert result.exit_code() == 0, result.problems
     assert {method for method, _, _ in live.calls} == {"GET"}
     assert result.verdicts()["HT-USER-01"].outcome is Outcome.PASS
@@ -162,7 +162,7 @@ def test_with_access_own_no_account_is_written(
 ) -> None:
     """With access own no operation on an account is called, hostile ones included."""
     be(*EVERYBODY)
-    result = judge("HT-USER-07", "HT-ERROR-07", "HT-ANSWER-05")
+    result = judge("HT-USER-16", "HT-PARAM-23", "HT-ANSWER-05")
     assert not result.broken("should"), result.findings
     assert not [path for _, path, _ in live.calls if path.endswith("/user/update")]
     assert live.snapshot() == before
@@ -232,8 +232,8 @@ def test_a_must_fails_and_a_should_warns(live: Any, be: Be, judge: Judge) -> Non
     assert (result.exit_code(), result.exit_code("should")) == (0, 1)
     live.faults[:] = [failing("PUT", "/api/item", "400 Bad Request")]
     assert judge("HT-ITEM-11").exit_code() == 1
-    result = judge("HT-PARAM-11")
-    assert result.verdicts()["HT-PARAM-11"].outcome is Outcome.FAIL
+    result = judge("HT-PARAM-12")
+    assert result.verdicts()["HT-PARAM-12"].outcome is Outcome.FAIL
     assert result.exit_code("should") == 0
 
 
@@ -272,7 +272,7 @@ def test_no_credential_is_shown(
     monkeypatch.setenv("TASKTWIN_HITASK_OWNER_PASSWORD", ODD)
     live.faults.append(failing("DELETE", "/api/item/", "200 OK"))
     live.faults.append(failing("GET", "/api/user/logout", "400 Bad"))
-    clauses = ["HT-ITEM-19", "HT-SESSION-14", "HT-SESSION-20", "HT-PARAM-05"]
+    clauses = ["HT-ITEM-19", "HT-SESSION-01", "HT-SESSION-20", "HT-PARAM-18"]
     words = [word for name in clauses for word in ("--clause", name)]
     code, said = verify(live, "--access", "own", *words, "--report", "json=r.json")
     assert code == 1, said
