@@ -15,6 +15,7 @@ from tasktwin_contract.things import NOTHING, Things
 from tasktwin_schemas import Operation, operations
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SWITCHES = ("true", "false")  # which a server may take for 1 and 0
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -37,7 +38,7 @@ class Errand:
         return [v for known, v in self.values if known == name and isinstance(v, str)]
 
     def things(self) -> Iterator[tuple[str, str]]:
-        """Kind and name of each thing that it names."""
+        """Kind and name of each thing that it names. Raises `UnclearError`."""
         for parameter, value in self.values:
             names = self.rule.names.get(parameter)
             if names is not None:
@@ -70,7 +71,11 @@ class Guard:
         self._hold_to_access(operation)
         rule = self._rule(operation)
         errand = Errand(sent, operation, rule, self._values(sent, operation, rule))
-        for kind, name in errand.things():
+        try:
+            named = [*errand.things()]
+        except UnclearError:
+            lacking(f"nobody can tell what this call of {operation.id} would touch")
+        for kind, name in named:
             self._hold_to_be_own(operation, kind, name, things)
         return errand
 
@@ -133,15 +138,21 @@ class Guard:
             raise UnclearError
         return [(kind.key, key) for key in keys]
 
+    def _is_numbered(self, kind: str) -> bool:
+        """Whether things of a kind have ids and keys that cannot do without digits."""
+        known = self.rules.kinds.get(kind)
+        return known is not None and known.key is not None
+
     def _takes_words(self, names: Names) -> bool:
         """Whether what a parameter names may be neither a number nor a UUID."""
-        kind = self.rules.kinds.get(names.kind)
-        return names.within is not None or kind is None or kind.key is None
+        return names.within is not None or not self._is_numbered(names.kind)
 
     def _hold_to_be_own(
         self, operation: Operation, kind: str, name: str, things: Things
     ) -> None:
         if name in NOTHING or name in self.rules.nowhere:
+            return
+        if self._is_numbered(kind) and not any(map(str.isdigit, name)):
             return
         if kind == PERSON and name in self.ours:
             return
@@ -156,13 +167,12 @@ class Guard:
 
 
 def _named(names: Names, value: Any) -> Iterator[str]:
-    """What a value names; nothing is missing where it cannot be told, but refused."""
+    """What a value names. Raises `UnclearError` where that cannot be told."""
     if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
         try:
             value = json.loads(value)
         except ValueError:
-            yield value
-            return
+            raise UnclearError from None
     parts = value.split(",") if isinstance(value, str) else value
     for part in parts if isinstance(parts, list) else [parts]:
         yield from _name(names, part)
@@ -173,7 +183,9 @@ def _name(names: Names, part: Any) -> Iterator[str]:
         return
     if isinstance(part, dict) and names.within is not None:
         yield from _name(Names(names.kind), part.get(names.within))
-    elif isinstance(part, str) or type(part) is int:
-        yield str(part).strip()
+    elif isinstance(part, str) and part.strip().lower() not in SWITCHES:
+        yield part.strip()
+    elif type(part) is int:
+        yield str(part)
     else:
-        yield json.dumps(part)
+        raise UnclearError

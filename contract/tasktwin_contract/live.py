@@ -29,7 +29,7 @@ from tasktwin_contract.target import Target, World
 from tasktwin_contract.visit import LiveWorld
 from tasktwin_schemas import clauses, operations
 
-REFUSED = (401, 403)
+NOT_FOUND = 404
 LEFT = (
     "something that the run made could not be removed; `tasktwin cleanup` tries again"
 )
@@ -155,7 +155,7 @@ class LiveTarget(Target):
                 reply = self._asked(name, self.rules.probe, session)
             except NotJudgedError:
                 return True
-            if reply.status in REFUSED:
+            if is_refused(reply):
                 self.people.forget()
                 self.losses += 1
                 return True
@@ -188,7 +188,8 @@ class LiveTarget(Target):
             for thing in ledger.left():
                 thing.gone = True
         ledger.close()
-        return swept.left
+        accounts = [f"the account of {name}" for name, _ in ledger.loans]
+        return [*swept.left, *accounts]
 
     def _is_ours(self, kind: str, entry: Entry) -> bool:
         rule = self.rules.kinds[kind]
@@ -217,9 +218,8 @@ class LiveTarget(Target):
     def ask(self, who: str, operation_id: str, /, **parameters: Any) -> Reply:
         """Call an operation beside all tests. Raises `NotJudgedError`."""
         reply = self._asked(who, operation_id, self._session(who), **parameters)
-        if reply.status != REFUSED[0]:
+        if not is_refused(reply) or reply.status == NOT_FOUND or not self.has_lost():
             return reply
-        self.people.forget()
         return self._asked(who, operation_id, self._session(who), **parameters)
 
     def _asked(
@@ -268,6 +268,11 @@ class LiveTarget(Target):
         key = str(uuid5(self.run, words))
         self.guard.drawn.add(key)
         return key
+
+
+def is_refused(reply: Reply) -> bool:
+    """Whether an answer is a refusal, of whatever kind."""
+    return 400 <= reply.status < 500
 
 
 def masked(values: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:

@@ -60,12 +60,22 @@ class People:
         return self.sessions[name]
 
     def tell(self, name: str, account: Reply) -> None:
-        """Take in what the account of an actor says."""
+        """Take in what the account of an actor says.
+
+        Raises `NotJudgedError` where they sign in by what is not their login: tests
+        know only one name of theirs.
+        """
+        if not isinstance(account.data, dict):
+            return
         facts = self._facts.setdefault(name, {})
         for key in ("id", "email"):
-            value = account.data.get(key) if isinstance(account.data, dict) else None
-            if value is not None:
-                facts.setdefault(key, str(value))
+            if account.data.get(key) is not None:
+                facts.setdefault(key, str(account.data[key]))
+        login = self.credentials.people[name].get("login")
+        if login == account.data.get("email") != account.data.get("login"):
+            raise NotJudgedError(
+                f"{name} signs in by an e-mail address: configure their login instead"
+            )
 
     def facts(self) -> Parts:
         """What is known of everybody, by the part they play."""

@@ -112,7 +112,7 @@ def tasktwin_target(request: pytest.FixtureRequest) -> Callable[[str], "Target"]
     seed: int = config.getoption("tasktwin_seed")
 
     def make(api: str) -> "Target":
-        from tasktwin_contract.connection import bundled, reach
+        from tasktwin_contract.connection import CannotJudgeError, bundled, reach
 
         connection = connection_of(config)
         if connection is None:
@@ -121,6 +121,8 @@ def tasktwin_target(request: pytest.FixtureRequest) -> Callable[[str], "Target"]
             target = bundled(api, App(api, seed), seed)
         else:
             target = reach(api, connection, seed)
+        if not target.own and hasattr(config, "workerinput"):
+            raise CannotJudgeError("tests of a live server share its accounts: no -n")
         config.stash.setdefault(TARGETS, []).append(target)
         return target
 
