@@ -112,8 +112,11 @@ class LiveServer:
     def snapshot(self) -> list[bytes]:
         """All that anybody could see change: people, things, preferences, teams."""
         world = self.world
-        tables = (world.users, world.items, world.preferences, world.teams)
-        return [msgspec.json.encode([*table.values()]) for table in tables]
+        tables = (world.users, world.items, world.groups, world.teams, world.events)
+        # A preference that was not there can be emptied, but not be taken away.
+        told = [row for row in world.preferences.values() if row.value]
+        rows = [*([*table.values()] for table in tables), told]
+        return [msgspec.json.encode(part) for part in rows]
 
 
 class _Body:

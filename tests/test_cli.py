@@ -14,7 +14,8 @@ from click.testing import Result as Done
 from tasktwin_contract import cli, runner
 from tasktwin_contract.cli import main
 from tasktwin_contract.connection import CannotJudgeError
-from tasktwin_contract.report import jsonfile
+from tasktwin_contract.options import FORMATS
+from tasktwin_contract.report import draft
 from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Finding, Outcome, Result
 from tasktwin_schemas import clauses
@@ -244,7 +245,7 @@ def test_without_its_libraries_verify_says_what_to_install(
         ),
         ("--clause", "nonsense", "`tasktwin clauses hitask` lists them"),
         ("--area", "itme", "There is no area 'itme'; near it: item"),
-        ("--area", "qqq", "there is alert, "),
+        ("--area", "qqq", "there is access, "),
     ],
 )
 def test_what_the_catalogue_has_not_is_refused(
@@ -277,13 +278,26 @@ def test_a_report_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert data["result"] == "does not conform"
 
 
+def test_every_format_has_its_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each format that the option takes is written, several in one run too."""
+    stub(monkeypatch, (MUST, Outcome.PASS))
+    words = [word for form in FORMATS for word in ("--report", f"{form}={form}.txt")]
+    assert invoke("verify", "hitask", *words).exit_code == 0
+    starts = {form: (tmp_path / f"{form}.txt").read_text()[:5] for form in FORMATS}
+    assert starts == {"json": '{\n  "', "junit": "<?xml"}
+    assert len(list(tmp_path.iterdir())) == len(FORMATS)
+
+
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("path", ["none/report.json", os.devnull])
 def test_a_report_that_cannot_be_written_stops_the_run(
-    path: str, monkeypatch: pytest.MonkeyPatch
+    path: str, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A report's file is looked at before anything is run."""
     asked = stub(monkeypatch)
-    done = invoke("verify", "hitask", "--report", f"json={path}")
+    done = invoke("verify", "hitask", "--report", f"{form}={path}")
     assert done.exit_code == 2
     assert done.stderr.startswith(f"Error: The report {path!r} cannot be written: ")
     assert done.stderr.count("\n") == 1
@@ -300,7 +314,7 @@ def test_a_report_that_is_lost_at_the_end_is_told(
     def write(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(jsonfile, "write", write)
+    monkeypatch.setattr(draft, "write", write)
     done = invoke("verify", "hitask", "--report", "json=report.json")
     assert done.exit_code == code
     assert "conform" in done.stdout.splitlines()[-1]

@@ -121,3 +121,13 @@ def test_a_right_body_is_taken() -> None:
     rules = document["/item"]["POST"].body[0].validation_schema
     body = {"guid": "9769a9f9-726c-4ec8-a920-be16193c26a6", "title": "a title"}
     jsonschema.Draft202012Validator(rules).validate(body)
+
+
+def test_what_an_operation_needs() -> None:
+    """The document says which operations need a level, and which have no version."""
+    known = operations("hitask").values()
+    levels = {one.id: one.level for one in known if one.level is not None}
+    assert levels["deleteItem"] == 100
+    assert levels["addComment"] == 20
+    assert [one.id for one in known if not one.versioned] == ["getPreferencesV6"]
+    assert [one.id for one in known if one.free] == ["setPreferences"]

@@ -1,7 +1,6 @@
 """The JSON report."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -97,42 +96,3 @@ def test_the_file_says_the_result_twice(outcome: Outcome, said: str) -> None:
     data = jsonfile.as_data(result)
     assert data["result"] == said
     assert data["exit_code"] == result.exit_code()
-
-
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    """An older report is there until the new one is, and no draft stays behind."""
-    path = tmp_path / "report.json"
-    path.write_text("old", encoding="utf-8")
-    jsonfile.check(path)
-    assert path.read_text(encoding="utf-8") == "old"
-    jsonfile.write(path, found())
-    assert json.loads(path.read_text(encoding="utf-8"))["api"] == "hitask"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    """A report that is a link is written where the link points to."""
-    link = tmp_path / "link.json"
-    link.symlink_to(tmp_path / "report.json")
-    jsonfile.write(link, found())
-    assert link.is_symlink()
-    assert (tmp_path / "report.json").is_file()
-
-
-@pytest.mark.parametrize(
-    "name", ["", "none/report.json", "file/report.json", "x" * 255]
-)
-def test_a_report_that_cannot_be_written_is_found_out(
-    name: str, tmp_path: Path
-) -> None:
-    """A folder, a missing folder, or a name that is too long is refused beforehand."""
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=r".") as caught:
-        jsonfile.check(tmp_path / name)
-    assert caught.value.strerror
-
-
-def test_a_device_is_never_replaced() -> None:
-    """A report goes into a file: /dev/null would be replaced by one."""
-    with pytest.raises(FileExistsError, match="it is not a file"):
-        jsonfile.check(Path(os.devnull))

@@ -173,7 +173,7 @@ def test_with_access_full_accounts_are_put_back(
 ) -> None:
     """With access full accounts are changed, and put back."""
     be(*EVERYBODY)
-    clauses = ("HT-USER-07", "HT-USER-10", "HT-USER-18", "HT-ANSWER-02")
+    clauses = ("HT-USER-07", "HT-USER-10", "HT-USER-18", "HT-PATH-01")
     result = judge(*clauses, access="full")
     assert {result.verdicts()[name].outcome for name in clauses} == {Outcome.PASS}
     assert [path for _, path, _ in live.calls if path.endswith("/user/update")]
@@ -255,6 +255,23 @@ def test_a_clause_may_leave_something_open(live: Any, be: Be, judge: Judge) -> N
     live.faults.append(missing)
     result = judge("HT-SESSION-12")
     assert result.verdicts()["HT-SESSION-12"].outcome is Outcome.PASS
+
+
+def test_a_deprecated_operation_may_be_gone(live: Any, be: Be, judge: Judge) -> None:
+    """Code 86 for a deprecated operation is no failure."""
+    be("owner")
+
+    def gone(environ: Any) -> Any:
+        if "/item/since/" not in environ["PATH_INFO"]:
+            return None
+        body = b'{"error_message": "Deprecated", "response_status": 86}'
+        return "410 Gone", {"Content-Type": "application/json"}, body
+
+    live.faults.append(gone)
+    result = judge("HT-PATH-01")
+    assert result.verdicts()["HT-PATH-01"].outcome is Outcome.SKIP
+    reasons = {f.message for f in result.findings if f.outcome is Outcome.SKIP}
+    assert "listItemsSince is deprecated, and served no more" in reasons
 
 
 ODD = "p'a\"s s$w&o\\rd%41é"

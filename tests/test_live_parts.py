@@ -19,8 +19,7 @@ from tasktwin_contract.courier import MOST_PATIENCE, Courier, Pace, retry_after
 from tasktwin_contract.credentials import Credentials
 from tasktwin_contract.failures import NotJudgedError, UnreachableError
 from tasktwin_contract.guard import Guard
-from tasktwin_contract.ledger import Ledger, Loan, Thing, found
-from tasktwin_contract.live import masked, unmasked
+from tasktwin_contract.ledger import Ledger, Loan, Thing, found, masked, unmasked
 from tasktwin_contract.marks import Mark, is_marked
 from tasktwin_contract.payload import UnclearError, read, rewritten
 from tasktwin_contract.people import People
@@ -44,7 +43,7 @@ class Desk:
     api, prefix = "hitask", ""
 
 
-def request(name: str, via: str = "query", **parameters: Any) -> Sent:
+def request(name: str, via: str = "query", /, **parameters: Any) -> Sent:
     """A call of an operation as the suite would send it."""
     operation = OPERATIONS[name]
     actor = Actor(Desk(), "owner", {}, via=via)  # type: ignore[arg-type]
@@ -65,7 +64,7 @@ def things(tmp_path: Path) -> Things:
 @pytest.fixture
 def guard() -> Guard:
     """What watches over a run that may write, whose people are 1 and 2."""
-    guard = Guard("hitask", RULES, Access.OWN)
+    guard = Guard("hitask", RULES, Access.OWN, ["owner", "member"])
     guard.ours.update({"1", "2"})
     guard.drawn.add(OWN)
     return guard
@@ -95,6 +94,14 @@ def guard() -> Guard:
         ("createItem", {"guid": OWN, "title": "a", "parent": 8}),
         ("createItem", {"guid": OWN, "title": "a", "parent": True}),
         ("updateUser", {"firstname": "a"}),
+        ("setPreferences", {"time_format": "24"}),
+        ("updateGroup", {"id": "g", "name": "a"}),
+        ("addGroupMember", {"groupId": "g", "id": 2}),
+        ("archiveItem", {"guid": ALIEN}),
+        ("restoreItem", {"id": 8}),
+        ("markRead", {"guid": ALIEN}),
+        ("addComment", {"id": 8, "message": "a"}),
+        ("deleteComment", {"id": 5, "itemId": 7}),
     ],
 )
 def test_what_is_others_is_never_touched(
@@ -120,6 +127,11 @@ def test_what_is_others_is_never_touched(
         ("createItem", {"guid": OWN, "title": "a"}),
         ("createItem", {"title": "a"}),
         ("listItems", {}),
+        ("getHistory", {"id": 8}),
+        ("archiveItem", {"id": 7}),
+        ("markRead", {"guid": OWN}),
+        ("addComment", {"id": 7, "message": "a"}),
+        ("createGroup", {"name": "a"}),
         ("authenticate", {"login": "x", "password": "y"}),
         ("logout", {"session_id": "x"}),
     ],
@@ -196,9 +208,17 @@ def test_requests_of_no_operation(
             guard.errand(sent, things)
 
 
+def test_who_is_alone_has_no_rank(things: Things) -> None:
+    """What only a team's owner may do is not asked of who may be anybody."""
+    for actors in (["owner"], ["manager", "member"]):
+        guard = Guard("hitask", RULES, Access.OWN, actors)
+        with pytest.raises(pytest.skip.Exception, match="owner of a team"):
+            guard.errand(request("createGroup", name="a"), things)
+
+
 def test_access_read_writes_nothing(things: Things) -> None:
     """With access read a write ends the test, whatever it names."""
-    guard = Guard("hitask", RULES, Access.READ)
+    guard = Guard("hitask", RULES, Access.READ, ["owner"])
     guard.drawn.add(OWN)
     with pytest.raises(pytest.skip.Exception, match="--access own"):
         guard.errand(request("createItem", guid=OWN, title="a"), things)

@@ -19,6 +19,7 @@ FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MANY = "&".join(["a=1"] * 10_001)
 CREATE = ParameterReader(operations("hitask")["createItem"])
 UPDATE = ParameterReader(operations("hitask")["updateItem"])
+FREE = ParameterReader(operations("hitask")["setPreferences"])
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
@@ -237,8 +238,8 @@ def test_what_is_sent_twice() -> None:
         ("", FORM, b"a=%c3%28", "format"),
         ("", FORM, MANY.encode(), "format"),
         ("", JSON, b"{", "body"),
-        ("", JSON, b"[]", "body"),
-        ("", JSON, b'"text"', "body"),
+        ("", JSON, b"[]", "object"),
+        ("", JSON, b'"text"', "object"),
         ("", JSON, b'{"a": NaN}', "body"),
         ("", JSON, b'{"a": 1e999}', "body"),
         ("", JSON, b'{"a": "\\ud800"}', "body"),
@@ -258,3 +259,36 @@ def test_what_cannot_be_read(
     with pytest.raises(Refusal) as caught:
         values_of(query, kind, body)
     assert caught.value.kind == refusal
+
+
+def request(query: str, kind: str, body: bytes) -> Request:
+    """A request with that query, and a body of that media type."""
+    builder = EnvironBuilder(
+        method="POST", query_string=query, data=body, content_type=kind
+    )
+    made = Request(builder.get_environ())
+    made.read(1_000_000)
+    return made
+
+
+def test_a_free_operation_takes_its_body_as_it_is() -> None:
+    """What the body says is not looked at, and the query is no part of it."""
+    raw = FREE.raw(request("a=1", JSON, b'{"b": [1], "c": null}'), {})
+    assert FREE.read(raw, None) == {"b": [1], "c": None}
+
+
+@pytest.mark.parametrize(
+    ("reader", "body", "refusal"),
+    [
+        (FREE, b"[]", ("object", 102)),
+        (FREE, b"[", ("body", None)),
+        (UPDATE, b"[]", ("object", None)),
+    ],
+)
+def test_an_operation_has_codes_of_its_own(
+    reader: ParameterReader, body: bytes, refusal: tuple[str, int | None]
+) -> None:
+    """A body that is no object has the code that its operation gives it."""
+    with pytest.raises(Refusal) as caught:
+        reader.raw(request("", JSON, body), {})
+    assert (caught.value.kind, caught.value.code) == refusal

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from tasktwin_contract.catalogue import tests_of as marks
-from tasktwin_contract.report.conclusion import again, conclusion
-from tasktwin_contract.report.terminal import Terminal, escaped
+from tasktwin_contract.report.conclusion import again, conclusion, escaped
+from tasktwin_contract.report.terminal import Terminal
 from tasktwin_contract.runner import Options
 from tasktwin_contract.verdicts import Finding, Outcome, Result
 from tasktwin_schemas import clauses

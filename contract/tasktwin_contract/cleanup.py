@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from tasktwin_contract.caretaker import Entry
 from tasktwin_contract.connection import CannotJudgeError, Connection, reach_live
 from tasktwin_contract.failures import NotJudgedError
-from tasktwin_contract.ledger import Ledger, Loan, found
-from tasktwin_contract.live import LiveTarget, unmasked
+from tasktwin_contract.ledger import Ledger, Loan, found, unmasked
+from tasktwin_contract.live import LiveTarget
 from tasktwin_contract.marks import is_marked
 
 

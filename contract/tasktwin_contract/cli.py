@@ -183,7 +183,7 @@ def serve(
     type=ReportFile(),
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Report to write as well; the format is json. May be repeated.",
+    help="Report to write as well; the formats are json and junit. May be repeated.",
 )
 @option(
     "--workers",
@@ -211,7 +211,8 @@ def verify(
     _require_suite()
     _check_reports(report)
     from tasktwin_contract import runner
-    from tasktwin_contract.report.terminal import Terminal, escaped
+    from tasktwin_contract.report.conclusion import escaped
+    from tasktwin_contract.report.terminal import Terminal
 
     options = Options(
         clauses=clause,
@@ -252,7 +253,7 @@ def cleanup(
         raise click.UsageError("Say by --base-url which server to clean up.")
     _require_suite()
     from tasktwin_contract.cleanup import clean_up
-    from tasktwin_contract.report.terminal import escaped
+    from tasktwin_contract.report.conclusion import escaped
 
     connection = Connection(
         base_url, ca_file=_text(ca_file), ledger=_text(ledger), **asked
@@ -303,12 +304,12 @@ def _require_suite() -> None:
 
 def _check_reports(reports: Iterable[str]) -> None:
     """Refuse reports that cannot be written, before anything is run."""
-    from tasktwin_contract.report import jsonfile
+    from tasktwin_contract.report import draft
 
     for report in reports:
         path = Path(report.partition("=")[2])
         try:
-            jsonfile.check(path)
+            draft.check(path)
         except OSError as error:
             raise RefusedError(_unwritable(path, error)) from None
 
@@ -317,13 +318,15 @@ def _write_reports(
     reports: Iterable[str], result: Result, level: str, complete: bool
 ) -> bool:
     """Write what can be written, say what cannot, and tell whether all could."""
-    from tasktwin_contract.report import jsonfile
+    from tasktwin_contract.report import jsonfile, junit
 
+    writers = {"json": jsonfile.write, "junit": junit.write}
     failed = False
     for report in reports:
-        path = Path(report.partition("=")[2])
+        form, _, file = report.partition("=")
+        path = Path(file)
         try:
-            jsonfile.write(path, result, level, complete)
+            writers[form](path, result, level, complete)
         except OSError as error:
             click.echo(f"Error: {_unwritable(path, error)}", err=True)
             failed = True

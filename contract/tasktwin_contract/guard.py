@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasktwin_contract.access import NEEDED, Access, lacking
+from tasktwin_contract.access import NEEDED, Access, lacking, unmet
 from tasktwin_contract.actors import BOUNDARY
 from tasktwin_contract.payload import UnclearError, Values, matches, read
 from tasktwin_contract.reply import Sent
@@ -48,13 +48,16 @@ class Errand:
 class Guard:
     """Lets requests pass that keep to the access, and skips the test of any other.
 
-    `ours` are the ids of the run's own people, `drawn` every key that the run has drawn
-    for what it may make.
+    `actors` are the names under which people are configured, `ours` their ids, and
+    `drawn` every key that the run has drawn for what it may make.
     """
 
-    def __init__(self, api: str, rules: Rules, access: Access) -> None:
+    def __init__(
+        self, api: str, rules: Rules, access: Access, actors: Collection[str]
+    ) -> None:
         self.rules = rules
         self.access = access
+        self.actors = actors
         self.ours: set[str] = set()
         self.drawn: set[str] = set()
         self._operations = operations(api)
@@ -102,6 +105,9 @@ class Guard:
         rule = known.get(operation.id) or known.get(operation.alias_of or "")
         if rule is None:
             lacking(f"the suite cannot tell what {operation.id} touches")
+        reason = unmet(rule.needs, self.actors)
+        if reason is not None:
+            lacking(f"{operation.id}: {reason}")
         return rule
 
     def _values(self, sent: Sent, operation: Operation, rule: Rule) -> Values:

@@ -8,7 +8,7 @@ No credential stands in it.
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,25 @@ class Ledger:
             self._handle = None
         if not self.left() and not self.loans:
             self.path.unlink(missing_ok=True)
+
+
+def masked(values: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:
+    """`values` without credentials, which are kept nowhere; `unmasked` puts them in."""
+    names = {value: key for key, value in person.items()}
+    return {
+        name: {"credential": names[value]} if value in [*names] else value
+        for name, value in values.items()
+    }
+
+
+def unmasked(values: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:
+    """`values` with the credentials that `masked` left out."""
+    return {
+        name: person.get(value["credential"])
+        if isinstance(value, dict) and "credential" in value
+        else value
+        for name, value in values.items()
+    }
 
 
 def _lock(handle: int) -> bool:

@@ -19,7 +19,7 @@ from tasktwin_contract.courier import Courier, Pace
 from tasktwin_contract.credentials import Credentials, variable
 from tasktwin_contract.failures import NotJudgedError, leaves
 from tasktwin_contract.guard import Guard
-from tasktwin_contract.ledger import Ledger, Loan
+from tasktwin_contract.ledger import Ledger, Loan, masked
 from tasktwin_contract.marks import Mark
 from tasktwin_contract.people import People, secrets_of
 from tasktwin_contract.redaction import Redaction
@@ -55,9 +55,9 @@ class LiveTarget(Target):
         self.run = uuid4()
         self.mark = Mark(self.run.hex[:8])
         self.rules = rules_of(api)
-        self.guard = Guard(api, self.rules, access)
         self.cast = _cast(api)
         self.people = People(credentials, self.cast)
+        self.guard = Guard(api, self.rules, access, self.people.names)
         self.courier = Courier(self.transport, self.rules, Pace(connection.rate_limit))
         self.caretaker = Caretaker(api, self.rules, self.ask)
         self.redaction = Redaction()
@@ -273,25 +273,6 @@ class LiveTarget(Target):
 def is_refused(reply: Reply) -> bool:
     """Whether an answer is a refusal, of whatever kind."""
     return 400 <= reply.status < 500
-
-
-def masked(values: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:
-    """`values` without credentials, which are kept nowhere; `unmasked` puts them in."""
-    names = {value: key for key, value in person.items()}
-    return {
-        name: {"credential": names[value]} if value in [*names] else value
-        for name, value in values.items()
-    }
-
-
-def unmasked(values: Mapping[str, Any], person: Mapping[str, str]) -> dict[str, Any]:
-    """`values` with the credentials that `masked` left out."""
-    return {
-        name: person.get(value["credential"])
-        if isinstance(value, dict) and "credential" in value
-        else value
-        for name, value in values.items()
-    }
 
 
 def _cast(api: str) -> tuple[str, ...]:

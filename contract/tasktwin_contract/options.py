@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 from click.core import ParameterSource
 
-FORMATS = ("json",)
+FORMATS = ("json", "junit")
 
 
 class Setting(click.Option):

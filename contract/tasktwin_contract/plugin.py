@@ -166,6 +166,10 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     except (AssertionError, ExceptionGroup) as error:
         _doubt(error, targets)
         raise
+    except pytest.skip.Exception as end:
+        if not getattr(end, "passes", False):
+            raise
+        result = None
     broken = [name for target in targets for name in target.broken]
     if broken:
         from tasktwin_contract.findings import AnswersBrokenError

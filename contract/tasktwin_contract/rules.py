@@ -30,7 +30,8 @@ class Rule:
 
     `names` are the parameters that name things, `makes` the kind of thing that it
     makes, `keyed` whether the client chooses its key. `marks` is the parameter that
-    carries the run's mark. `removes` says that what it names has gone after a success,
+    carries the run's mark. `needs` are what has to be lent for it, as clauses have
+    them. `removes` says that what it names has gone after a success,
     `hides` that it may no longer be found, though it is there.
     """
 
@@ -38,6 +39,7 @@ class Rule:
     makes: str | None = None
     keyed: bool = True
     marks: str | None = None
+    needs: tuple[str, ...] = ()
     removes: bool = False
     hides: bool = False
 
@@ -88,7 +90,8 @@ class Rules:
     `sign_in` and `sign_out` touch sessions of the run's own, `probe` asks who a session
     belongs to. `version` is what may stand before the path of an operation. Answers
     with a status of `limits` or a code of `limit_codes` tell of limits and of what
-    stands in between. `nowhere` are ids that nothing has. `unique` are the parameters
+    stands in between. `nowhere` are ids that nothing has. `retired` is the code that
+    says that a deprecated operation is served no more. `unique` are the parameters
     whose values nobody else may have, by the code that refuses one in use; in
     `unique_in_team` those that only the `team` shares, which these actors are.
     """
@@ -105,6 +108,7 @@ class Rules:
     limits: frozenset[int]
     limit_codes: frozenset[int]
     nowhere: frozenset[str]
+    retired: int | None
     unique: Mapping[int, str]
     unique_in_team: frozenset[str]
     team: frozenset[str]

@@ -6,7 +6,9 @@ them, and the run's exit code from all verdicts.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from tasktwin_schemas import Clause, clauses
@@ -96,6 +98,7 @@ class Result:
     problems: list[str] = field(default_factory=list)
     tests: int = 0
     seconds: float = 0.0
+    started: datetime = field(default_factory=partial(datetime.now, UTC))
 
     def verdicts(self) -> dict[str, Verdict]:
         """The verdict of every clause of the API, in the catalogue's order."""

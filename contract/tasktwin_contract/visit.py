@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasktwin_contract.access import lacking
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.allowances import covers
+from tasktwin_contract.allowances import ConformsError, covers
 from tasktwin_contract.checks import violations
 from tasktwin_contract.clashes import Clashes
 from tasktwin_contract.credentials import variable
@@ -243,6 +243,7 @@ class LiveWorld(World):
         if reply.status == NO_SESSION:
             self._hold_to_last(reply, who)
         self._hold_to_be_alone(errand, reply, who)
+        self._hold_to_be_served(errand, reply)
 
     def _come_or_go(self, operation_id: str, reply: Reply) -> None:
         """Remember a session that the test opened, forget one that it ended."""
@@ -272,6 +273,16 @@ class LiveWorld(World):
         clash = self._clashes.with_others(errand, who, reply.code)
         if clash is not None:
             lacking(f"somebody else on the server has this {clash}")
+
+    def _hold_to_be_served(self, errand: Errand, reply: Reply) -> None:
+        """End the test where a deprecated operation says that it is no more."""
+        operation, code = errand.operation, self.target.rules.retired
+        if operation is None or not operation.deprecated or reply.status < 400:
+            return
+        if code is not None and reply.code == code:
+            if any(code in live.get("code", ()) for live in self.target.lives):
+                raise ConformsError(f"{operation.id} is served no more")
+            lacking(f"{operation.id} is deprecated, and served no more")
 
     def _came(self, reply: Reply) -> None:
         """Remember a session that a test opened."""

@@ -89,9 +89,11 @@ class Request:
         """
         if not self.query and not self.body:
             return {}
-        return {**_pairs(self.query), **self._body_values()}
+        return {**_pairs(self.query), **self.body_values}
 
-    def _body_values(self) -> dict[str, Any]:
+    @cached_property
+    def body_values(self) -> dict[str, Any]:
+        """The parameters of the body alone, as `values` has them."""
         if not self.body:
             return {}
         kind = self.media_type
@@ -163,7 +165,9 @@ def _json_object(body: bytes) -> dict[str, Any]:
         value = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Refusal("body") from None
-    if not isinstance(value, dict) or is_too_deep(value):
+    if not isinstance(value, dict):
+        raise Refusal("object", "body")
+    if is_too_deep(value):
         raise Refusal("body")
     return value
 

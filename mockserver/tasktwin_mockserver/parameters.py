@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from tasktwin_mockserver.exchange import is_too_deep
+from tasktwin_mockserver.exchange import Request, is_too_deep
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, Parameter
 
@@ -80,6 +80,7 @@ class ParameterReader:
     """Reads all parameters of one operation."""
 
     def __init__(self, operation: Operation) -> None:
+        self._operation = operation
         self.readers = {
             name: Reader(parameter) for name, parameter in operation.parameters.items()
         }
@@ -99,14 +100,32 @@ class ParameterReader:
             if reader.parameter.any_case
         }
 
-    def read(self, raw: Mapping[str, Any], version: int | None) -> dict[str, Any]:
+    def raw(self, request: Request, path: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What `request`, whose path says `path`, holds for the operation.
+
+        Raises `Refusal` for a body that cannot be read.
+        """
+        try:
+            values = request.body_values if self._operation.free else request.values
+        except Refusal as refusal:
+            code = self._operation.refusals.get(refusal.kind)
+            if code is None:
+                raise
+            raise Refusal(refusal.kind, refusal.parameter, code) from None
+        return {**values, **path} if path else values
+
+    def read(self, raw: Mapping[str, Any], version: int | None) -> Parameters:
         """What `raw` says of the parameters that the operation has in `version`.
+
+        An operation that is free takes `raw` as it is.
 
         A JSON null is left out, so absent parameters have no key; unknown ones are
         ignored. The value of an alias stands under the name that it is an alias of.
         Raises `Refusal` for a value that does not fit, or a required one that is not
         there.
         """
+        if self._operation.free:
+            return raw
         values = self._values(raw) if raw else {}
         for name, since in self._required:
             if name not in values and (version is None or version >= since):

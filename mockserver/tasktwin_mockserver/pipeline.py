@@ -70,14 +70,14 @@ class App:
             request.read(world.settings.max_body)
             route, path, version = self._routes.match(request.method, request.path)
             self.api.admit(version)
-            raw = {**request.values, **path}
+            raw = route.reader.raw(request, path)
             with world.lock:
                 write = Write(world)
                 caller = self.api.identify(world, route.operation, request, write)
                 parameters = route.reader.read(raw, version)
                 call = Call(caller, parameters, write, version)
                 result = self.api.operations[route.target](call, world)
-                write.apply()
+                world.commit(write)
                 answer = self.api.shape(call, world, result)
         except Exception as problem:
             answer = self._refused(problem)

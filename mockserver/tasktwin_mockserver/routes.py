@@ -32,6 +32,7 @@ class Routes:
         self._base = server.removesuffix("{version}")
         self._versioned = server != self._base
         rules = []
+        self._unversioned: dict[tuple[str, str], Route] = {}
         for operation in operations(api).values():
             route = Route(
                 operation,
@@ -39,7 +40,10 @@ class Routes:
                 operation.alias_of or operation.id,
             )
             path = VARIABLE.sub(r"<\1>", operation.path)
-            rules.append(Rule(path, methods=[operation.method], endpoint=route))
+            if operation.versioned:
+                rules.append(Rule(path, methods=[operation.method], endpoint=route))
+            else:
+                self._unversioned[operation.method, path] = route
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
         self._adapter = self._map.bind("")
 
@@ -52,7 +56,11 @@ class Routes:
         """
         if not path.startswith(self._base):
             raise Refusal("path", path)
-        rest, version = self._version(path[len(self._base) :])
+        rest = path[len(self._base) :]
+        route = self._unversioned.get((method, rest))
+        if route is not None:
+            return route, {}, None
+        rest, version = self._version(rest)
         if not rest.startswith("/") or rest.startswith("//"):
             # werkzeug would take any number of slashes at the start.
             raise Refusal("path", path)

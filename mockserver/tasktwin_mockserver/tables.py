@@ -122,6 +122,14 @@ class Table(Generic[K, R]):
         """The key under which `record` stands here."""
         return self._key_of(record)
 
+    def differing(self, other: "Table[K, R]") -> set[K]:
+        """The keys under which this table and `other` do not hold the same record."""
+        if self._rows is other._rows:
+            return set()
+        mine, others = self._rows, other._rows
+        changed = {key for key, record in mine.items() if others.get(key) is not record}
+        return changed.union(others.keys() - mine.keys())
+
     def share(self) -> "Table[K, R]":
         """A table of the same records, which goes its own way from now on."""
         twin: Table[K, R] = Table(self._key_of)

@@ -3,7 +3,9 @@
 import hashlib
 import threading
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, Self, TypeVar
 
 import msgspec
@@ -13,6 +15,7 @@ from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
 
 R = TypeVar("R")
+NO_CHANGES: Mapping[Any, Any] = MappingProxyType({})
 
 
 @lru_cache(maxsize=4096)
@@ -23,9 +26,14 @@ def _token(seed: int, kind: str, number: int) -> str:
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What can be set for a world; sizes in bytes."""
+    """What can be set for a world.
+
+    `max_body` is the greatest body, in bytes; `max_items` how many items, those in the
+    archive left out, one account may have, None for any number.
+    """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
+    max_items: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -63,6 +71,13 @@ class World:
     def build(self) -> None:
         """Make the empty tables; each API's world does."""
 
+    def commit(self, write: "Write") -> None:
+        """Have `write` change this world, with all that follows from it."""
+        write.apply()
+
+    def forget(self, before: Mapping[str, AnyTable]) -> None:
+        """Drop what was worked out from the tables `before` and no longer holds."""
+
     def snapshot(self) -> Snapshot:
         """The state as it is now. Traffic is no part of it."""
         with self.lock:
@@ -76,12 +91,14 @@ class World:
     def restore(self, snapshot: Snapshot) -> None:
         """Be again as `snapshot` was."""
         with self.lock:
+            before = self.tables.copy()
             for name, table in snapshot.tables.items():
                 self.tables[name] = table.share()
                 setattr(self, name, self.tables[name])
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
             self.clock = snapshot.clock
+            self.forget(before)
 
     def fork(self) -> Self:
         """Another world with the same state, an empty log and a lock of its own."""
@@ -128,6 +145,16 @@ class Write:
         number = self._counters.get(counter, self._world.counters.get(counter, 0)) + 1
         self._counters[counter] = number
         return number
+
+    def get(self, table: Table[Any, R], key: object) -> R | None:
+        """The record of `key` as it will be, or None."""
+        changes = self.changes(table)
+        return changes[key] if key in changes else table.get(key)
+
+    def changes(self, table: Table[Any, R]) -> Mapping[Any, R | None]:
+        """The records that `table` gets by their keys; None for one that goes."""
+        kept = self._changes.get(id(table))
+        return kept[1] if kept else NO_CHANGES
 
     def put(self, table: Table[Any, R], record: R) -> R:
         """Have `record` put into `table`."""

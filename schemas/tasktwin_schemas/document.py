@@ -6,7 +6,9 @@ extensions stand in it beside the standard's own words:
 * `x-tasktwin-in` (document or operation): where a parameter may come from as well.
 * `x-tasktwin-refusals` (document or parameter): the API's code for a parameter that is
   `missing`, has the wrong `format`, a wrong `value`, too great a `length`, or is out of
-  its `bounds`.
+  its `bounds`; (operation) its code for a body that is no `object`.
+* `x-tasktwin-level` (operation or parameter): the least level of permission that the
+  caller needs on the thing that is named; of a parameter, to change it.
 * `x-tasktwin-effect` (operation): `read`, `own` or `account`, what a call may touch.
 * `x-tasktwin-alias-of` (operation or parameter): another name of the one named.
 * `x-tasktwin-any-case` (parameter): its name is understood in any letter case.
@@ -84,7 +86,9 @@ class Operation:
 
     `secured` says that the document's own security holds for it, `places` where its
     parameters may come from beside where the vendor shows them, `media_types` what its
-    body may be.
+    body may be. `versioned` says that its path stands below every version's prefix,
+    `level` which permission it needs on what it names, `free` that its body holds
+    whatever keys the caller likes, `refusals` the API's codes for the whole body.
     """
 
     id: str
@@ -98,6 +102,10 @@ class Operation:
     answers: Mapping[int, Answer]
     alias_of: str | None
     deprecated: bool
+    versioned: bool
+    level: int | None
+    free: bool
+    refusals: Mapping[str, int]
 
 
 def openapi_path(api: str) -> Path:
@@ -191,6 +199,10 @@ def _operation(
         answers=_answers(resolver(raw["responses"])),
         alias_of=raw.get("x-tasktwin-alias-of"),
         deprecated=raw.get("deprecated", False),
+        versioned="servers" not in item,
+        level=raw.get("x-tasktwin-level"),
+        free=any("additionalProperties" in media["schema"] for media in body.values()),
+        refusals=MappingProxyType(raw.get("x-tasktwin-refusals", {})),
     )
 
 

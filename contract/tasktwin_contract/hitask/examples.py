@@ -44,6 +44,37 @@ def _item(world: World) -> Parameters:
     return {"guid": world.owner.item()["guid"]}
 
 
+def _number(world: World) -> Parameters:
+    return {"id": world.owner.item()["id"]}
+
+
+def _comment(world: World) -> Parameters:
+    item = world.owner.item()["id"]
+    made = world.owner.call("addComment", id=item, message="a comment").arranged()
+    return {"id": made["id"], "itemId": item}
+
+
+def _archived(world: World) -> Parameters:
+    item = world.owner.item()
+    world.owner.call("archiveItem", id=item["id"]).arranged()
+    return {"id": item["id"]}
+
+
+def _group(world: World) -> Parameters:
+    made = world.owner.call("createGroup", name="a group").arranged()
+    return {"id": made["id"]}
+
+
+def _stranger(world: World) -> Parameters:
+    return {"groupId": _group(world)["id"], "id": world.member.number}
+
+
+def _member(world: World) -> Parameters:
+    named = _stranger(world)
+    world.owner.call("addGroupMember", **named).arranged()
+    return named
+
+
 EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "authenticate": _credentials,
     "logout": _nothing,
@@ -54,6 +85,25 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "updateItem": lambda world: {**_item(world), "title": "changed"},
     "updateItemById": lambda world: {**_item(world), "title": "changed"},
     "deleteItem": _item,
+    "getPreferencesV6": _nothing,
+    "getPreferences": _nothing,
+    "setPreferences": lambda world: {"time_format": "24"},
+    "listItemsSince": lambda world: {"timestamp": 0},
+    "getItemsDelta": lambda world: {"delta": 0},
+    "markRead": _item,
+    "getHistory": _number,
+    "addComment": lambda world: {**_number(world), "message": "a comment"},
+    "deleteComment": _comment,
+    "archiveItem": _number,
+    "restoreItem": _archived,
+    "listGroups": _nothing,
+    "createGroup": lambda world: {"name": "a group"},
+    "updateGroup": lambda world: {**_group(world), "name": "another name"},
+    "deleteGroup": _group,
+    "addGroupMember": _stranger,
+    "addGroupMemberSlash": _stranger,
+    "removeGroupMember": _member,
+    "removeGroupMemberSlash": _member,
 }
 
 

@@ -24,6 +24,8 @@ FIELDS = {
     "alerts": Names("alert", within="id"),
 }
 EITHER = {"id": ITEM, "guid": ITEM}
+# Who is alone, or stands in for the owner, may be anybody, and refused with reason.
+RANK = ("team_admin",)
 MEMBERSHIP = {"groupId": GROUP, "id": SOMEBODY}
 
 RULES = Rules(
@@ -58,11 +60,11 @@ RULES = Rules(
         "restoreCopy": Rule(EITHER, makes="item", keyed=False),
         "deleteMultiple": Rule({"id": ITEM}),
         "archiveMultiple": Rule({"id": ITEM}, hides=True),
-        "createGroup": Rule(makes="group", marks="name"),
-        "updateGroup": Rule({"id": GROUP}, marks="name"),
-        "deleteGroup": Rule({"id": GROUP}, removes=True),
-        "addGroupMember": Rule(MEMBERSHIP),
-        "removeGroupMember": Rule(MEMBERSHIP),
+        "createGroup": Rule(makes="group", marks="name", needs=RANK),
+        "updateGroup": Rule({"id": GROUP}, marks="name", needs=RANK),
+        "deleteGroup": Rule({"id": GROUP}, removes=True, needs=RANK),
+        "addGroupMember": Rule(MEMBERSHIP, needs=RANK),
+        "removeGroupMember": Rule(MEMBERSHIP, needs=RANK),
     },
     lists={
         "listItems": "item",
@@ -93,6 +95,7 @@ RULES = Rules(
     limits=frozenset({429, 502, 503, 504, 507}),
     limit_codes=frozenset({20, 41, 42, 67, 69, 85, 87}),
     nowhere=frozenset({str(NO_ID)}),
+    retired=86,
     unique={21: "loginId", 22: "email", 80: "short_name"},
     unique_in_team=frozenset({"short_name"}),
     team=frozenset({"owner", "administrator", "manager", "member", "colleague"}),

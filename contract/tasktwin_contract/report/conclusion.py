@@ -1,7 +1,7 @@
 """What a run comes to, in words."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tasktwin_contract.catalogue import tests_of
 from tasktwin_contract.runner import Options
@@ -9,6 +9,7 @@ from tasktwin_contract.verdicts import Finding, Outcome, Result, Verdict, count
 
 FAILURE = "failure"
 MOST_NAMED = 10
+MOST_TESTS = 3
 
 
 def again(
@@ -112,3 +113,18 @@ def _named(verdicts: list[Verdict]) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 clause`, `2 clauses`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def some_tests(findings: Iterable[Finding]) -> str:
+    """The first few tests of these findings."""
+    tests = sorted({finding.test for finding in findings})
+    more = len(tests) - MOST_TESTS
+    return ", ".join(tests[:MOST_TESTS]) + (f" and {more} more" if more > 0 else "")
+
+
+def escaped(text: str) -> str:
+    """`text` with every character that does not print, but for new lines, escaped."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode()
+        for c in text
+    )

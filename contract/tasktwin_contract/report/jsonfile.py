@@ -20,22 +20,14 @@ The file holds one object:
 * `problems`: sentences on what kept the suite from judging.
 """
 
-import errno
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from tasktwin_contract.report import draft
 from tasktwin_contract.verdicts import Outcome, Result, Verdict, count
 
 RESULTS = {0: "conforms", 1: "does not conform", 2: "could not judge"}
-
-
-def check(path: Path) -> None:
-    """Raise `OSError` where no report can be written to `path`."""
-    draft = _draft(path)
-    draft.touch()
-    draft.unlink()
 
 
 def write(
@@ -43,13 +35,7 @@ def write(
 ) -> None:
     """Write the report to `path`, whole or not at all. Raises `OSError`."""
     text = json.dumps(as_data(result, level, complete), indent=2, default=str)
-    draft = _draft(path)
-    try:
-        draft.write_text(f"{text}\n", encoding="utf-8")
-        draft.replace(path.resolve())
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    draft.write(path, f"{text}\n")
 
 
 def as_data(
@@ -103,11 +89,3 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome,
         "findings": [finding.as_data() for finding in verdict.findings],
     }
-
-
-def _draft(path: Path) -> Path:
-    """A file beside `path`, which must not be anything else than a file."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        raise FileExistsError(errno.EEXIST, "it is not a file")
-    return path.with_name(f".{path.name}.{os.getpid()}")

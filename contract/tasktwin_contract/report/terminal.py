@@ -16,7 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from tasktwin_contract.report.conclusion import again, conclusion, counted, parted
+from tasktwin_contract.report.conclusion import (
+    again,
+    conclusion,
+    counted,
+    escaped,
+    parted,
+    some_tests,
+)
 from tasktwin_contract.runner import Options
 from tasktwin_contract.verdicts import (
     WORST_FIRST,
@@ -35,7 +42,6 @@ STYLES = {
 }
 COLUMNS = (*STYLES, None)
 STEPS = 10
-MOST_TESTS = 3
 
 
 class Terminal:
@@ -158,7 +164,7 @@ class Terminal:
         rows = {
             "source": clause.source,
             "test": first.test,
-            "also": _tests(others),
+            "also": some_tests(others),
             "found": _message(first),
             "expected": first.expected,
             "actual": first.actual,
@@ -196,14 +202,6 @@ class Terminal:
         self.console.print(words, soft_wrap=True)
 
 
-def escaped(text: str) -> str:
-    """`text` with every character that does not print, but for new lines, escaped."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode()
-        for c in text
-    )
-
-
 def _cells(verdicts: list[Verdict]) -> list[Text]:
     counts = count(verdicts)
     cells = [Text(str(len(verdicts)))]
@@ -233,13 +231,6 @@ def _message(finding: Finding) -> str:
     sides = (finding.expected, finding.actual)
     said = all(side and side in finding.message for side in sides)
     return "" if said else finding.message
-
-
-def _tests(findings: Iterable[Finding]) -> str:
-    """The first few tests of these findings."""
-    tests = sorted({finding.test for finding in findings})
-    more = len(tests) - MOST_TESTS
-    return ", ".join(tests[:MOST_TESTS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _indented(text: str, width: int) -> str:

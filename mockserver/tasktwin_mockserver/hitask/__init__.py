@@ -1,9 +1,22 @@
-"""The HiTask mock: sessions, the user's account, and items."""
+"""The HiTask mock."""
 
 from tasktwin_mockserver.api import collect
-from tasktwin_mockserver.hitask import cast, errors, items, sessions, shapes, users
+from tasktwin_mockserver.hitask import (
+    archive,
+    cast,
+    delta,
+    errors,
+    groups,
+    history,
+    items,
+    preferences,
+    sessions,
+    shapes,
+    unread,
+    users,
+)
 from tasktwin_mockserver.hitask.errors import NotFoundError, VersionTooLowError
-from tasktwin_mockserver.hitask.records import HiTaskWorld
+from tasktwin_mockserver.hitask.universe import HiTaskWorld
 from tasktwin_mockserver.world import Settings
 
 OLDEST, NEWEST = 2, 7
@@ -13,7 +26,9 @@ class HiTask:
     """The API as the kernel sees it."""
 
     name = "hitask"
-    operations = collect(sessions, users, items)
+    operations = collect(
+        sessions, users, preferences, items, delta, unread, history, archive, groups
+    )
     cast = staticmethod(cast.describe)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)

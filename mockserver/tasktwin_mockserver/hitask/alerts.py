@@ -4,7 +4,8 @@ from typing import Any
 
 from tasktwin_mockserver.hitask.dates import date_text
 from tasktwin_mockserver.hitask.errors import InvalidDataError, NotFoundError
-from tasktwin_mockserver.hitask.records import Alert, Call, HiTaskWorld, Item
+from tasktwin_mockserver.hitask.records import Alert, Item
+from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.parameters import WrongTypeError, to_datetime
 
 SWITCHES = ("sound", "alert", "email", "push")

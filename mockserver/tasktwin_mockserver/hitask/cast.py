@@ -6,18 +6,21 @@ this is a secret: the worlds are ours.
 
 from typing import Any
 
+from tasktwin_mockserver.hitask.access import EVERYONE
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
-    HiTaskWorld,
+    Group,
     Preference,
     Session,
     Team,
     User,
 )
+from tasktwin_mockserver.hitask.universe import HiTaskWorld
 
 MEMBER, MANAGER, ADMINISTRATOR, OWNER = 1, 2, 10, 100
 TEAM = 500
 OTHER_TEAM = 501
+TEAMS = {TEAM: "Example Team", OTHER_TEAM: "Other Team"}
 TIME_ZONE = "Europe/Paris"
 FIRST_ITEM = 3_000_000
 
@@ -35,8 +38,11 @@ PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
 
 def seeded(world: HiTaskWorld) -> HiTaskWorld:
     """`world` with its cast, each of whom has a session."""
-    world.teams.put(Team(TEAM, "Example Team"))
-    world.teams.put(Team(OTHER_TEAM, "Other Team"))
+    for number, title in TEAMS.items():
+        world.teams.put(Team(number, title))
+        everyone = world.token("everyone", number).replace("-", "")
+        group = Group(everyone, number, "Everyone", "EVERYONE", "#FFFFFF", EVERYONE)
+        world.groups.put(group)
     world.api_keys.put(ApiKey(world.token("api-key", 1), "full"))
     for name, person in PEOPLE.items():
         user = _user(world, name, *person)

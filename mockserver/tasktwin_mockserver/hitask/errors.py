@@ -2,6 +2,7 @@
 
     HiTaskError
     ├── NotFoundError             404/1   not there, or not visible
+    ├── NoPermissionsError        403/3   visible, and not allowed
     ├── InvalidDataError          400/6
     ├── SessionNotFoundError      401/7
     ├── InvalidApiKeyError        401/8
@@ -10,10 +11,19 @@
     ├── LoginTakenError           400/21
     ├── EmailRegisteredError      400/22
     ├── ParticipantError          400/24
+    ├── NotAllowedError           403/17
+    ├── NoTeamError               403/33
     ├── RecurringIntervalError    400/47
+    ├── ParentNotSharedError      400/73
+    ├── ParentEntryError          400/74
+    ├── AssigneeAccessError       400/75
     ├── OwnerPermissionError      400/76
+    ├── DowngradeError            400/77
+    ├── RemovedAssigneeError      400/78
     ├── ShortNameUsedError        400/80
+    ├── WrongPreferencesError     400/102
     ├── OneOfMandatoryError       400/104
+    ├── ItemLimitError            507/20
     └── PublishedError            what the kernel refuses, with its code of the contract
 
 https://hitask.com publishes the codes and the templates of their messages; they stand
@@ -54,6 +64,13 @@ class NotFoundError(HiTaskError):
 
     status = 404
     code = 1
+
+
+class NoPermissionsError(HiTaskError):
+    """The caller sees the thing, and may not do this with it."""
+
+    status = 403
+    code = 3
 
 
 class InvalidDataError(HiTaskError):
@@ -118,10 +135,54 @@ class RecurringIntervalError(HiTaskError):
     code = 47
 
 
+class NotAllowedError(HiTaskError):
+    """Nobody may do this with that thing."""
+
+    status = 403
+    code = 17
+
+
+class NoTeamError(HiTaskError):
+    """The caller belongs to no team."""
+
+    status = 403
+    code = 33
+
+
+class ParentNotSharedError(HiTaskError):
+    """A principal is added whom the parent gives no access."""
+
+    code = 73
+
+
+class ParentEntryError(HiTaskError):
+    """An entry goes that the parent has."""
+
+    code = 74
+
+
+class AssigneeAccessError(HiTaskError):
+    """Somebody is to work on an item whose parent gives them no access."""
+
+    code = 75
+
+
 class OwnerPermissionError(HiTaskError):
     """The owner's entry must keep its level."""
 
     code = 76
+
+
+class DowngradeError(HiTaskError):
+    """An entry is lower than what the parent gives its principal."""
+
+    code = 77
+
+
+class RemovedAssigneeError(HiTaskError):
+    """The assignee, or a participant, would lose all access."""
+
+    code = 78
 
 
 class ShortNameUsedError(HiTaskError):
@@ -130,10 +191,23 @@ class ShortNameUsedError(HiTaskError):
     code = 80
 
 
+class WrongPreferencesError(HiTaskError):
+    """What was sent is no dictionary of preferences."""
+
+    code = 102
+
+
 class OneOfMandatoryError(HiTaskError):
     """None of some parameters was sent, and one has to be."""
 
     code = 104
+
+
+class ItemLimitError(HiTaskError):
+    """The account has as many items as it may have."""
+
+    status = 507
+    code = 20
 
 
 class PublishedError(HiTaskError):
@@ -155,6 +229,7 @@ KERNEL = {
     "path": (404, 1),
     "method": (405, 17),
     "body": (400, 46),
+    "object": (400, 46),
     "media_type": (415, 5),
     "too_large": (413, 25),
     "format": (400, 5),

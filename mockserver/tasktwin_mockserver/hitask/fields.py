@@ -1,34 +1,33 @@
 """The fields of an item: from parameters to a record, and what a record must keep."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from tasktwin_mockserver.hitask.access import Level, find_item, level_of
+from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.alerts import kept_alerts
 from tasktwin_mockserver.hitask.dates import date_text
 from tasktwin_mockserver.hitask.errors import (
     InvalidDataError,
     NotFoundError,
-    OwnerPermissionError,
-    ParticipantError,
     RecurringIntervalError,
     ShortNameUsedError,
 )
-from tasktwin_mockserver.hitask.records import (
-    NOBODY,
-    ROOT,
-    Call,
-    Entry,
-    HiTaskWorld,
-    Item,
-    User,
-)
+from tasktwin_mockserver.hitask.records import ROOT, Item, User
+from tasktwin_mockserver.hitask.rights import require, visible_item
+from tasktwin_mockserver.hitask.sharing import inherited_entries, sent_entries
+from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_schemas import schema
 
 PROJECT = 0
 WRITABLE = schema("hitask", "item-write")["properties"]
 BOUNDS = WRITABLE["recurring_interval"]["x-tasktwin-bounds"]
 FIELDS = WRITABLE.keys() & set(Item.__struct_fields__) - {"guid", "version"}
+LEVELS: dict[str, int] = {
+    name: row["x-tasktwin-level"]
+    for name, row in WRITABLE.items()
+    if "x-tasktwin-level" in row
+}
 DEFAULTS: dict[str, Any] = {
     name: WRITABLE[name].get("default") for name in FIELDS
 } | dict.fromkeys(("participants", "tags", "alerts"), ())
@@ -41,11 +40,15 @@ def new_item(call: Call, world: HiTaskWorld, guid: str) -> Item:
         "guid": guid,
         "id": call.write.next("item"),
         "user_id": call.user.id,
-        "permissions": (Entry(int(Level.OWN), str(call.user.id)),),
         "created": stamp,
         "updated": stamp,
     }
     sent = _fields(call, world, None)
+    parent = world.items.get(sent.get("parent", ROOT))
+    if parent is not None:
+        require(call, world, parent, Level.ADD)
+    if "permissions" not in sent:
+        sent["permissions"] = inherited_entries(parent, call.user.id)
     return Item(**{**DEFAULTS, **given, **sent}, version=1, issue_id="")
 
 
@@ -53,6 +56,12 @@ def changed_fields(call: Call, world: HiTaskWorld, item: Item) -> dict[str, Any]
     """The fields that the parameters would give another value than `item` has."""
     fields = _fields(call, world, item)
     return {name: new for name, new in fields.items() if new != getattr(item, name)}
+
+
+def needed_level(changes: Iterable[str], star: bool) -> int:
+    """The highest level that one of the changes needs."""
+    levels = [LEVELS[name] for name in changes]
+    return max((*levels, *([LEVELS["starred"]] if star else [])), default=Level.NONE)
 
 
 def issue_id(world: HiTaskWorld, item: Item, number: int) -> str:
@@ -65,14 +74,13 @@ def issue_id(world: HiTaskWorld, item: Item, number: int) -> str:
     return str(number)
 
 
-def check(call: Call, world: HiTaskWorld, old: Item | None, new: Item) -> None:
+def check(world: HiTaskWorld, old: Item | None, new: Item) -> None:
     """Hold `new` against the rules between fields and between items."""
     if new is old:
         return
-    _check_short_name(world, call.user, new)
+    _check_short_name(world, world.users[new.user_id], new)
     _check_place(world, old, new)
     _check_recurrence(new)
-    _check_people(call, new)
 
 
 def _fields(call: Call, world: HiTaskWorld, item: Item | None) -> dict[str, Any]:
@@ -88,7 +96,10 @@ def _fields(call: Call, world: HiTaskWorld, item: Item | None) -> dict[str, Any]
     if "alerts" in sent:
         sent["alerts"] = kept_alerts(call, world, item, sent["alerts"] or [])
     if "permissions" in sent:
-        sent["permissions"] = _own_entry(call.user, sent["permissions"])
+        owner = world.users[item.user_id] if item else call.user
+        old = item.permissions if item else ()
+        rows = sent["permissions"]
+        sent["permissions"] = sent_entries(call, world, owner, old, rows)
     if "parentGuid" in call.parameters or "parent" in sent:
         sent["parent"] = _parent(call, world)
     return sent
@@ -114,21 +125,10 @@ def _parent(call: Call, world: HiTaskWorld) -> int:
 def _visible_parent(call: Call, world: HiTaskWorld, name: str) -> int:
     if name == str(ROOT):
         return ROOT
-    item = find_item(world, name)
-    if item is None or level_of(item, call.user) is Level.NONE:
-        raise NotFoundError("Parent item")
-    return item.id
-
-
-def _own_entry(user: User, sent: list[dict[str, Any]]) -> tuple[Entry, ...]:
-    """The list of an item that nobody but its owner has access to."""
-    own = str(user.id)
-    for row in sent:
-        if str(row["principal"]) != own:
-            raise InvalidDataError("permissions", f"(no principal {row['principal']})")
-    if sent and sent[-1]["level"] != Level.OWN:
-        raise OwnerPermissionError(user.login)
-    return (Entry(int(Level.OWN), own),)
+    try:
+        return visible_item(call, world, name).id
+    except NotFoundError:
+        raise NotFoundError("Parent item") from None
 
 
 def _check_short_name(world: HiTaskWorld, user: User, item: Item) -> None:
@@ -166,9 +166,3 @@ def _check_recurrence(item: Item) -> None:
     least, most = bounds[0] if bounds else (1, max(BOUNDS[key][1] for key in "1234"))
     if not least <= item.recurring_interval <= most:
         raise RecurringIntervalError(least, most)
-
-
-def _check_people(call: Call, item: Item) -> None:
-    for user in (item.assignee, *item.participants):
-        if user not in (NOBODY, item.user_id):
-            raise ParticipantError(user)

@@ -1,11 +1,8 @@
-"""The records of a HiTask world, and its tables."""
+"""The records of a HiTask world."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct
-
-from tasktwin_mockserver import api, world
-from tasktwin_mockserver.tables import Table
 
 ROOT = 0
 NOBODY = 0
@@ -66,6 +63,18 @@ class Entry(Struct, frozen=True):
     principal: str
 
 
+class Group(Struct, frozen=True):
+    """Some users of a team, to be named as one; Everyone lists nobody by name."""
+
+    id: str
+    team: int
+    name: str
+    code: str | None
+    color: str | None
+    type: int
+    members: tuple[int, ...] = ()
+
+
 class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     """A reminder, with the names that it has on the wire."""
 
@@ -85,7 +94,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """A task, project, event, note, file, client or contact: its own fields.
 
     Dates are texts with milliseconds and an offset, `created` and `updated` stamps in
-    microseconds.
+    microseconds. `archived` is the stamp of the act that put it into the archive,
+    `last_comment` the id of an event.
     """
 
     id: int
@@ -123,68 +133,31 @@ class Item(Struct, frozen=True, kw_only=True):
     contact: str | None
     transition_time: int | None = None
     transition_user: int | None = None
+    last_comment: int | None = None
+    archived: int | None = None
+
+
+class Event(Struct, frozen=True):
+    """Something that happened to an item, a comment too; `time` is a stamp."""
+
+    id: int
+    item: int
+    user: int
+    time: int
+    name: str
+    type: str
+    value: str | None = None
 
 
 class Mark(Struct, frozen=True):
-    """What is between one viewer and one item; `stamp` is when it last changed."""
+    """What is between one viewer and one item.
+
+    `stamp` is when what the viewer gets of the item last changed, but for its own
+    fields.
+    """
 
     viewer: int
     item: int
-    starred: bool
-    stamp: int
-
-
-class HiTaskWorld(world.World):
-    """A world of HiTask."""
-
-    tick = 1000  # cursors count milliseconds, and no two writes may share one
-
-    def build(self) -> None:
-        """Make the empty tables."""
-        self.teams: Table[int, Team] = self._table("teams", Table(lambda r: r.id))
-        self.users: Table[int, User] = self._table(
-            "users",
-            Table(
-                lambda user: user.id,
-                login=lambda user: user.login,
-                email=lambda user: user.email.lower(),
-            ),
-        )
-        self.api_keys: Table[str, ApiKey] = self._table(
-            "api_keys", Table(lambda key: key.value)
-        )
-        self.sessions: Table[str, Session] = self._table(
-            "sessions", Table(lambda session: session.id)
-        )
-        self.preferences: Table[tuple[int, str], Preference] = self._table(
-            "preferences", Table(lambda row: (row.user, row.key))
-        )
-        self.items: Table[int, Item] = self._table(
-            "items",
-            Table(
-                lambda item: item.id,
-                guid=lambda item: item.guid.lower(),
-                parent=lambda item: item.parent or None,
-                owner=lambda item: item.user_id,
-                short_name=lambda item: item.short_name and item.short_name.lower(),
-            ),
-        )
-        self.marks: Table[tuple[int, int], Mark] = self._table(
-            "marks",
-            Table(lambda mark: (mark.viewer, mark.item), item=lambda mark: mark.item),
-        )
-        self.encodings: dict[int, tuple[Item, bytes]] = {}
-
-    def children(self, item: Item) -> tuple[Item, ...]:
-        """The items right below `item`, oldest first."""
-        return self.items.where("parent", item.id)
-
-    def descendants(self, item: Item) -> list[Item]:
-        """Everything below `item`, parents before their children."""
-        found = list(self.children(item))
-        for below in found:
-            found.extend(self.children(below))
-        return found
-
-
-Call: TypeAlias = api.Call[User]
+    starred: bool = False
+    unread: int = 0
+    stamp: int = 0

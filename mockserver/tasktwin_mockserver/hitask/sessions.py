@@ -13,7 +13,8 @@ from tasktwin_mockserver.hitask.errors import (
     SessionNotFoundError,
     WrongLoginError,
 )
-from tasktwin_mockserver.hitask.records import Call, HiTaskWorld, Session, User
+from tasktwin_mockserver.hitask.records import Session, User
+from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.world import Write
 from tasktwin_schemas import Operation
 

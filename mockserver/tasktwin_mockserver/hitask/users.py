@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from tasktwin_mockserver.api import operation
 from tasktwin_mockserver.hitask.errors import EmailRegisteredError, LoginTakenError
-from tasktwin_mockserver.hitask.records import Call, HiTaskWorld, User
+from tasktwin_mockserver.hitask.records import User
+from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 FIELDS = {
     "firstname": "first_name",

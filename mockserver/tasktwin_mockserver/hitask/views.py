@@ -1,0 +1,87 @@
+"""What a write changes for viewers without touching an item's own fields."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from tasktwin_mockserver.hitask.access import Level
+from tasktwin_mockserver.hitask.records import Item, Mark
+from tasktwin_mockserver.world import Write
+
+if TYPE_CHECKING:
+    from tasktwin_mockserver.hitask.universe import HiTaskWorld
+
+View = tuple[int, bool]  # the level, and whether anyone but the owner has one
+
+
+class Views:
+    """How the items that `write` does not touch looked before it.
+
+    Made before the write is applied; `update` then marks, with the write's stamp, each
+    viewer's items that look different. The items that it does touch have its stamp
+    themselves.
+    """
+
+    def __init__(self, world: "HiTaskWorld", write: Write) -> None:
+        self._world = world
+        self._write = write
+        items = write.changes(world.items)
+        moved = [
+            world.items[key]
+            for key, record in items.items()
+            if key in world.items and _moves(world.items[key], record)
+        ]
+        groups = write.changes(world.groups).keys()
+        regrouped = [
+            item
+            for item in (world.items.values() if groups else ())
+            if any(entry.principal in groups for entry in item.permissions)
+        ]
+        roots = (*moved, *regrouped)
+        stale = {one.id: one for root in roots for one in world.descendants(root)}
+        self._stale = stale | {one.id: one for one in roots}
+        self._others = [one for key, one in self._stale.items() if key not in items]
+        self._before = [self._views(item) for item in self._others]
+        # Claimed before the write is applied, so that no later write gets it too.
+        self._stamp = write.stamp if self._others else 0
+
+    def update(self) -> None:
+        """Mark what looks different now."""
+        world = self._world
+        world.access.forget(self._stale)
+        marked = (item for _, item in self._write.changes(world.marks))
+        touched = self._write.changes(world.items)
+        world.shelves.forget((*touched, *marked, *self._stale))
+        for key, record in touched.items():
+            if record is None:
+                world.encodings.forget(key)
+        for item, before in zip(self._others, self._before, strict=True):
+            if item.archived is None:
+                for viewer, view in self._views(item).items():
+                    if before.get(viewer) != view:
+                        self._mark(viewer, item)
+
+    def _views(self, item: Item) -> dict[int, View]:
+        access, users = self._world.access, self._world.users
+        levels = access.levels(item)
+        shared = len(levels) > 1
+        return {
+            viewer: (access.level(item, users[viewer]), shared)
+            for viewer, level in levels.items()
+            if level >= Level.VIEW
+        }
+
+    def _mark(self, viewer: int, item: Item) -> None:
+        marks = self._world.marks
+        mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
+        marks.put(replace(mark, stamp=self._stamp))
+
+
+def _moves(old: Item, new: Item | None) -> bool:
+    """Whether a change of `old` to `new` may change levels, there or below."""
+    return new is None or (
+        old.permissions != new.permissions
+        or old.parent != new.parent
+        or old.user_id != new.user_id
+        or old.archived != new.archived
+    )
