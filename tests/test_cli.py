@@ -13,9 +13,10 @@ from click.testing import Result as Done
 
 from tasktwin_contract import cli, runner
 from tasktwin_contract.cli import main
+from tasktwin_contract.connection import CannotJudgeError
 from tasktwin_contract.options import FORMATS
 from tasktwin_contract.report import draft
-from tasktwin_contract.runner import CannotJudgeError, Listener, Options
+from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Finding, Outcome, Result
 from tasktwin_schemas import clauses
 

@@ -10,7 +10,8 @@ from click.testing import Result as Done
 
 from tasktwin_contract import runner
 from tasktwin_contract.cli import main, tables
-from tasktwin_contract.runner import CannotJudgeError, Listener, Options
+from tasktwin_contract.connection import CannotJudgeError
+from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Result
 
 Verify = Callable[..., Options]
@@ -76,7 +77,10 @@ def test_every_option_is_a_key_of_the_file(verify: Verify) -> None:
         """
         [hitask]
         base-url = "https://staging.example.com/"
+        access = "own"
         [verify]
+        rate-limit = 60
+        ledger = "ledger"
         profile = "quick"
         seed = 7
         clause = ["HT-PATH-01", "ht-path-02"]
@@ -99,6 +103,9 @@ def test_every_option_is_a_key_of_the_file(verify: Verify) -> None:
         workers="2",
         timeout=5.0,
         insecure=True,
+        access="own",
+        rate_limit=60,
+        ledger=str(Path.cwd() / "ledger"),
     )
 
 
@@ -109,7 +116,7 @@ def test_every_option_of_every_command_is_known_to_the_file() -> None:
         options = {p.name for p in command.params if p.param_type_name == "option"}
         assert {option.name for option in known[name].values()} == options
         assert all("_" not in key for key in known[name])
-    assert set(known["hitask"]) == {"base-url"}
+    assert set(known["hitask"]) == {"access", "base-url"}
 
 
 def test_every_option_is_a_variable(
@@ -255,14 +262,25 @@ def test_what_a_variable_holds_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
     ("text", "key", "words"),
     [
         ("[verfy]\nseed = 1", "verfy", "is not known; the nearest is verify"),
-        ("[zzz]", "zzz", "known: clauses, hitask, serve, verify"),
+        ("[zzz]", "zzz", "known: clauses, cleanup, hitask, serve, verify"),
         ("seed = 1", "seed", "is not known"),
         ("verify = 1", "verify", "must be a table"),
         ("[verify]\nprofil = 'quick'", "verify.profil", "the nearest is profile"),
         ("[verify]\nbase_url = 'http://h'", "verify.base_url", "nearest is base-url"),
         ("[verify]\napi = 'hitask'", "verify.api", "is not known"),
         ("[verify]\nhelp = true", "verify.help", "is not known"),
-        ("[hitask]\napi-key = 'x'", "hitask.api-key", "known: base-url"),
+        ("[hitask]\ntoken = 'x'", "hitask.token", "known: access, base-url"),
+        ("[hitask]\naccess = 'all'", "hitask.access", "'all' is not one of"),
+        ("[hitask]\napi-key = 7", "hitask.api-key", "must be a text"),
+        ("[hitask]\nactors = 7", "hitask.actors", "must be a table"),
+        ("[hitask.actors]\nmembr = {}", "hitask.actors.membr", "nearest is member"),
+        ("[hitask.actors]\nowner = 'x'", "hitask.actors.owner", "must be a table"),
+        ("[hitask.actors.owner]\nlogn = 'x'", "hitask.actors.owner.logn", "is login"),
+        (
+            "[hitask.actors.owner]\nlogin = 7",
+            "hitask.actors.owner.login",
+            "must be a text",
+        ),
         ("[verify]\nprofile = 3", "verify.profile", "must be a text"),
         ("[verify]\nprofile = 'slow'", "verify.profile", "'slow' is not one of"),
         ("[verify]\nclause = 'HT-PATH-01'", "verify.clause", "must be a list"),

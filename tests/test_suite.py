@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from tasktwin_contract.runner import CannotJudgeError, Options, run
+from tasktwin_contract.connection import CannotJudgeError
+from tasktwin_contract.runner import Options, run
 from tasktwin_contract.verdicts import Outcome, Result
 from tasktwin_mockserver.server import MockServer
 

@@ -6,29 +6,32 @@ command was not understood, 130 the user stopped it.
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from tasktwin_contract import catalogue, configuration
+from tasktwin_contract import catalogue, configuration, credentials
+from tasktwin_contract.access import ACCESSES
+from tasktwin_contract.arguments import (
+    api_argument,
+    known_areas,
+    known_clauses,
+    option,
+    to_a_server,
+)
+from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.options import (
-    BaseUrl,
     FilePath,
     ReportFile,
-    Seconds,
     Setting,
     Workers,
 )
-from tasktwin_contract.runner import PROFILES, CannotJudgeError, Options
+from tasktwin_contract.runner import PROFILES, Options
 from tasktwin_contract.verdicts import Result
 from tasktwin_schemas import APIS
-from tasktwin_schemas import clauses as clauses_of
-
-F = TypeVar("F", bound=Callable[..., object])
 
 # What `verify` imports, by the names that the imports have.
 LIBRARIES = ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis", "xdist")
@@ -83,7 +86,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Mock servers of task-management web APIs, and suites that judge any server."""
-    ctx.default_map = configuration.load(tables())
+    ctx.default_map = configuration.load(tables(), credentials.without)
 
 
 def tables() -> configuration.Tables:
@@ -98,58 +101,6 @@ def tables() -> configuration.Tables:
     }
     own = {key: option for key, option in known["verify"].items() if option.own}
     return known | dict.fromkeys(APIS, own)
-
-
-def api_argument(function: F) -> F:
-    """Give a command its first argument, on which other options depend."""
-    argument = click.argument(
-        "api",
-        metavar="API",
-        type=click.Choice(APIS),
-        is_eager=True,
-        callback=configuration.adopt,
-    )
-    return argument(function)
-
-
-def option(*names: str, **words: Any) -> Callable[[F], F]:
-    """An option that may also stand in the environment or in a file."""
-    return click.option(*names, cls=Setting, **words)
-
-
-def _known_clauses(
-    ctx: click.Context, param: click.Parameter, asked: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse clauses that the API has not, and such as no test can judge."""
-    api = ctx.params["api"]
-    known = clauses_of(api)
-    wanted = tuple(name.upper() for name in asked)
-    for name in wanted:
-        if name not in known:
-            words = _near(name, known) or f"`tasktwin clauses {api}` lists them"
-            raise click.BadParameter(f"There is no clause {name!r}; {words}.")
-        reason = known[name].not_tested
-        if reason is not None:
-            raise click.BadParameter(f"{name} is not tested: {reason}")
-    return wanted
-
-
-def _known_areas(
-    ctx: click.Context, param: click.Parameter, asked: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Refuse areas that the API has not."""
-    known = {clause.area for clause in clauses_of(ctx.params["api"]).values()}
-    wanted = tuple(name.lower() for name in asked)
-    for name in wanted:
-        if name not in known:
-            words = _near(name, known) or f"there is {', '.join(sorted(known))}"
-            raise click.BadParameter(f"There is no area {name!r}; {words}.")
-    return wanted
-
-
-def _near(name: str, known: Iterable[str]) -> str | None:
-    near = get_close_matches(name, known)
-    return f"near it: {', '.join(near)}" if near else None
 
 
 @main.command()
@@ -189,13 +140,17 @@ def serve(
 
 @main.command()
 @api_argument
-@option(
-    "--base-url",
-    type=BaseUrl(),
-    own=True,
-    help="Server to judge, http[s]://host[/prefix] without /api; also"
+@to_a_server(
+    base_url="Server to judge, http[s]://host[/prefix] without /api; also"
     " TASKTWIN_HITASK_BASE_URL, or base-url in the table of the API."
-    " Without it the bundled mock is judged, in process.",
+    " Without it the bundled mock is judged, in process."
+)
+@option(
+    "--access",
+    type=click.Choice(ACCESSES),
+    own=True,
+    help="What may be touched on a server that is no tasktwin server: nothing; what the"
+    " run made itself; the actors' accounts too. Such a server is refused without it.",
 )
 @option(
     "--profile",
@@ -208,13 +163,13 @@ def serve(
     "--clause",
     multiple=True,
     metavar="ID",
-    callback=_known_clauses,
+    callback=known_clauses,
     help="Judge this clause only; may be repeated.",
 )
 @option(
     "--area",
     multiple=True,
-    callback=_known_areas,
+    callback=known_areas,
     help="Judge the clauses of this area only; may be repeated.",
 )
 @option(
@@ -238,19 +193,6 @@ def serve(
     help="Processes to test in: a number, auto or logical. Without it a whole run "
     "takes one for each processor, four at most.",
 )
-@option(
-    "--timeout",
-    type=Seconds(),
-    default=30.0,
-    metavar="SECONDS",
-    help="How long to wait for an answer.",
-)
-@option(
-    "--ca-file",
-    type=FilePath(exists=True),
-    help="Authorities to trust instead of the usual ones, a PEM file.",
-)
-@option("--insecure", is_flag=True, help="Trust any certificate.")
 @option("--complete", is_flag=True, help="Exit with 2 where a clause was skipped.")
 @click.pass_context
 def verify(
@@ -262,6 +204,7 @@ def verify(
     clause: tuple[str, ...],
     area: tuple[str, ...],
     ca_file: Path | None,
+    ledger: Path | None,
     **asked: Any,
 ) -> None:
     """Find out whether a server keeps the contract of an API."""
@@ -274,7 +217,8 @@ def verify(
     options = Options(
         clauses=clause,
         areas=area,
-        ca_file=None if ca_file is None else str(ca_file),
+        ca_file=_text(ca_file),
+        ledger=_text(ledger),
         **asked,
     )
     with Terminal(options, level, complete) as terminal:
@@ -286,6 +230,45 @@ def verify(
     code = result.exit_code(level, complete)
     written = _write_reports(report, result, level, complete)
     ctx.exit(code if written else code or 2)
+
+
+@main.command()
+@api_argument
+@to_a_server(
+    base_url="Server to clean up, http[s]://host[/prefix] without /api; also"
+    " TASKTWIN_HITASK_BASE_URL, or base-url in the table of the API."
+)
+@click.pass_context
+def cleanup(
+    ctx: click.Context,
+    /,
+    api: str,
+    base_url: str | None,
+    ca_file: Path | None,
+    ledger: Path | None,
+    **asked: Any,
+) -> None:
+    """Remove what runs that were cut short have left on a server that is not ours."""
+    if base_url is None:
+        raise click.UsageError("Say by --base-url which server to clean up.")
+    _require_suite()
+    from tasktwin_contract.cleanup import clean_up
+    from tasktwin_contract.report.conclusion import escaped
+
+    connection = Connection(
+        base_url, ca_file=_text(ca_file), ledger=_text(ledger), **asked
+    )
+    try:
+        cleaned = clean_up(api, connection)
+    except CannotJudgeError as error:
+        raise RefusedError(escaped(str(error))) from None
+    for line in cleaned.done:
+        click.echo(escaped(line))
+    for line in cleaned.left:
+        click.echo(f"Error: {escaped(line)}", err=True)
+    if not cleaned.done and not cleaned.left:
+        click.echo("nothing was left")
+    ctx.exit(2 if cleaned.left else 0)
 
 
 @main.command("clauses")
@@ -303,6 +286,10 @@ def show_clauses(api: str, format: str) -> None:  # noqa: A002 (the option's nam
         return
     width = min(shutil.get_terminal_size().columns, MOST_COLUMNS)
     click.echo(catalogue.as_text(api, width))
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
 
 
 def _require_suite() -> None:

@@ -6,6 +6,7 @@ for `tasktwin verify --seed`, and a key of the nearest `tasktwin.toml`, or table
 
     [hitask]
     base-url = "${STAGING}"        # the address to judge; TASKTWIN_HITASK_BASE_URL
+    access = "own"                 # what may be touched there (credentials.py has more)
 
     [verify]
     profile = "quick"
@@ -21,7 +22,7 @@ paths by the system's path separator.
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,17 +57,21 @@ class File:
         return ConfigurationError(f"{self.path}: {self.root}{key} {message}.")
 
 
-def load(tables: Tables, start: Path | None = None) -> Defaults:
+Without = Callable[[str, File, object], object]
+
+
+def load(tables: Tables, without: Without, start: Path | None = None) -> Defaults:
     """The values of the nearest file from `start` upwards, by table and parameter.
 
-    `tables` are the options that each table may hold, by key. Values with a `${NAME}`
-    are functions that find it out. Raises `ConfigurationError`.
+    `tables` are the options that each table may hold, by key; `without` gives a table
+    without what is no option's. Values with a `${NAME}` are functions that find it out.
+    Raises `ConfigurationError`.
     """
     file = find(start)
     if file is None:
         return {}
     return {
-        name: _table(file, name, content, tables)
+        name: _table(file, name, without(name, file, content), tables)
         for name, content in file.content.items()
     }
 
@@ -121,21 +126,22 @@ def _parsed(path: Path) -> dict[str, Any] | None:
 
 def _table(file: File, name: str, content: object, tables: Tables) -> dict[str, object]:
     if name not in tables:
-        raise file.error(name, f"is not known; {_nearest(name, tables)}")
+        raise file.error(name, f"is not known; {nearest(name, tables)}")
     if not isinstance(content, dict):
         raise file.error(name, "must be a table")
     options = tables[name]
     values = {}
     for key, value in content.items():
         if key not in options:
-            message = f"is not known; {_nearest(key, options)}"
+            message = f"is not known; {nearest(key, options)}"
             raise file.error(f"{name}.{key}", message)
         option = options[key]
         values[str(option.name)] = _value(file, f"{name}.{key}", option, value)
     return values
 
 
-def _nearest(name: str, known: Mapping[str, object]) -> str:
+def nearest(name: str, known: Mapping[str, object]) -> str:
+    """What a name that is not known may mean."""
     near = get_close_matches(name, known, n=1)
     if near:
         return f"the nearest is {near[0]}"
@@ -149,7 +155,7 @@ def _value(file: File, key: str, option: click.Option, value: object) -> object:
         _check_kind(file, key, option, each)
     if not _refers(value):
         return _checked(file, key, option, value)
-    return lambda: _checked(file, key, option, _resolved(file, key, value))
+    return lambda: _checked(file, key, option, resolved(file, key, value))
 
 
 def _check_kind(file: File, key: str, option: click.Option, value: object) -> None:
@@ -175,8 +181,11 @@ def _refers(value: object) -> bool:
     return isinstance(value, str) and REFERENCE.search(value) is not None
 
 
-def _resolved(file: File, key: str, value: object) -> object:
-    """`value` with the environment's values in the place of their names."""
+def resolved(file: File, key: str, value: object) -> object:
+    """`value` with the environment's values in the place of their names.
+
+    Raises `ConfigurationError` where a name is not set.
+    """
 
     def read(match: re.Match[str]) -> str:
         name = match[1]
@@ -185,7 +194,7 @@ def _resolved(file: File, key: str, value: object) -> object:
         return os.environ[name]
 
     if isinstance(value, list):
-        return [_resolved(file, key, each) for each in value]
+        return [resolved(file, key, each) for each in value]
     return REFERENCE.sub(read, value) if isinstance(value, str) else value
 
 

@@ -1,13 +1,12 @@
 """From a finished test to its findings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
-from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import ClauseBrokenError, leaves
-from tasktwin_contract.reply import Reply
-from tasktwin_contract.target import Broken, Target, World
+from tasktwin_contract.target import Broken, Target
 from tasktwin_contract.verdicts import Finding, Outcome
 
 
@@ -39,8 +38,24 @@ def findings_of(
     ]
     for target in targets:
         for name, broken in target.broken.items():
-            found.append(_broken_finding(test, name, target, broken))
-    return found
+            found.append(_broken_finding(test, name, broken))
+    discreet = [target for target in targets if target.discreet]
+    return [
+        one if one.outcome is Outcome.SKIP else _redacted(one, discreet)
+        for one in found
+    ]
+
+
+def _redacted(finding: Finding, targets: list[Target]) -> Finding:
+    """A finding without what only the user may know; its calls have none of it."""
+    for target in targets:
+        finding = replace(
+            finding,
+            message=target.redacted(finding.message),
+            expected=target.redacted(finding.expected),
+            actual=target.redacted(finding.actual),
+        )
+    return finding
 
 
 def _own_finding(
@@ -52,7 +67,8 @@ def _own_finding(
     seconds = report.duration
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
-        return Finding("", Outcome.SKIP, test, str(reason), seconds=seconds)
+        message, *_ = str(reason).removeprefix("Skipped: ").splitlines() or [""]
+        return Finding("", Outcome.SKIP, test, message, seconds=seconds)
     error = call.excinfo.value if call.excinfo else None
     if error is None or isinstance(error, AnswersBrokenError):
         return Finding("", Outcome.PASS, test, seconds=seconds)
@@ -73,12 +89,12 @@ def _own_finding(
         message=str(first),
         expected=expected,
         actual=actual,
-        calls=_calls(worlds[-1], worlds[-1].history) if worlds else (),
+        calls=worlds[-1].shell(worlds[-1].history) if worlds else (),
         seconds=seconds,
     )
 
 
-def _broken_finding(test: str, name: str, target: Target, broken: Broken) -> Finding:
+def _broken_finding(test: str, name: str, broken: Broken) -> Finding:
     violation = broken.violation
     return Finding(
         clause=name,
@@ -87,19 +103,5 @@ def _broken_finding(test: str, name: str, target: Target, broken: Broken) -> Fin
         message=f"expected {violation.expected}, got {violation.actual}",
         expected=violation.expected,
         actual=violation.actual,
-        calls=_calls(broken.world, broken.history),
-    )
-
-
-def _calls(world: World, history: list[Reply]) -> tuple[str, ...]:
-    used = {reply.sent.actor for reply in history}
-    sessions = {
-        name: person["session_id"]
-        for name, person in world.people.items()
-        if name in used
-    }
-    target = world.target
-    return (
-        *preamble(target.api, target.address, world.seed, sessions),
-        *curl_lines(history, world.prefix, sessions),
+        calls=broken.world.shell(broken.history),
     )

@@ -54,8 +54,10 @@ class Setting(click.Option):
 class FilePath(click.Path):
     """A file; one that a configuration file names starts at that file's folder."""
 
-    def __init__(self, *, exists: bool = False) -> None:
-        super().__init__(exists=exists, dir_okay=False, path_type=Path)
+    def __init__(self, *, exists: bool = False, folder: bool = False) -> None:
+        super().__init__(
+            exists=exists, dir_okay=folder, file_okay=not folder, path_type=Path
+        )
 
     def anchored(self, value: str, folder: Path) -> str:
         """`value` as it is meant in a configuration file of `folder`."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tasktwin_contract.connection import Connection
     from tasktwin_contract.target import Target
 
 SUITES = "tasktwin_contract."
@@ -37,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tasktwin-timeout", type=float, default=30.0, metavar="SECONDS")
     group.addoption("--tasktwin-ca-file", metavar="FILE", help="authorities to trust")
     group.addoption("--tasktwin-insecure", action="store_true", help="trust anybody")
+    _add_live_options(group)
     group.addoption(
         "--tasktwin-clause",
         action="append",
@@ -50,6 +52,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         metavar="AREA",
         help="run the tests of this area's clauses only; may be repeated",
+    )
+
+
+def _add_live_options(group: pytest.OptionGroup) -> None:
+    """Add the options for a server that is not ours."""
+    group.addoption(
+        "--tasktwin-access",
+        choices=["read", "own", "full"],
+        help="what may be touched on a server that is no tasktwin server",
+    )
+    group.addoption(
+        "--tasktwin-rate-limit", type=int, metavar="N", help="requests a minute there"
+    )
+    group.addoption(
+        "--tasktwin-ledger", metavar="FOLDER", help="where to write what is made there"
     )
 
 
@@ -91,29 +108,37 @@ def pytest_collection_modifyitems(
 @pytest.fixture(scope="session")
 def tasktwin_target(request: pytest.FixtureRequest) -> Callable[[str], "Target"]:
     """What makes the target of an API; each suite's `target` fixture calls it."""
-    from tasktwin_contract.target import Target
-    from tasktwin_contract.wire import HttpTransport, Transport, WsgiTransport
-
     config = request.config
     seed: int = config.getoption("tasktwin_seed")
 
-    def make(api: str) -> Target:
-        base_url = config.getoption("tasktwin_base_url")
-        transport: Transport
-        if base_url is None:
+    def make(api: str) -> "Target":
+        from tasktwin_contract.connection import CannotJudgeError, bundled, reach
+
+        connection = connection_of(config)
+        if connection is None:
             from tasktwin_mockserver import App
 
-            transport = WsgiTransport(App(api, seed))
+            target = bundled(api, App(api, seed), seed)
         else:
-            trusted = config.getoption("tasktwin_ca_file") or True
-            verify = False if config.getoption("tasktwin_insecure") else trusted
-            timeout = config.getoption("tasktwin_timeout")
-            transport = HttpTransport(base_url, timeout, verify)
-        target = Target(api, transport, base_url, seed)
+            target = reach(api, connection, seed)
+        if not target.own and hasattr(config, "workerinput"):
+            raise CannotJudgeError("tests of a live server share its accounts: no -n")
         config.stash.setdefault(TARGETS, []).append(target)
         return target
 
     return make
+
+
+def connection_of(config: pytest.Config) -> "Connection | None":
+    """The server to judge; None is the bundled mock."""
+    from tasktwin_contract.connection import Connection
+
+    base_url = config.getoption("tasktwin_base_url")
+    if base_url is None:
+        return None
+    names = ("timeout", "ca_file", "insecure", "access", "rate_limit", "ledger")
+    words = {name: config.getoption(f"tasktwin_{name}") for name in names}
+    return Connection(base_url, **words)
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +148,7 @@ def cases(request: pytest.FixtureRequest) -> int:
 
 
 TARGETS: pytest.StashKey[list["Target"]] = pytest.StashKey()
+LEFT: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -132,15 +158,34 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if not _is_of_suite(item):
         return (yield)
     random.seed(item.config.getoption("tasktwin_seed"))
+    names = clauses_of(item)
     for target in targets:
-        target.begin()
-    result = yield
+        target.begin(names)
+    try:
+        result = yield
+    except (AssertionError, ExceptionGroup) as error:
+        _doubt(error, targets)
+        raise
+    except pytest.skip.Exception as end:
+        if not getattr(end, "passes", False):
+            raise
+        result = None
     broken = [name for target in targets for name in target.broken]
     if broken:
         from tasktwin_contract.findings import AnswersBrokenError
 
         raise AnswersBrokenError(targets)
     return result
+
+
+def _doubt(error: BaseException, targets: "list[Target]") -> None:
+    """Raise `NotJudgedError` where a failure cannot be held against its target."""
+    from tasktwin_contract.failures import NotJudgedError
+
+    for target in targets:
+        reason = target.doubt(error)
+        if reason is not None:
+            raise NotJudgedError(f"{reason}: {error}") from error
 
 
 @pytest.hookimpl(wrapper=True)
@@ -156,7 +201,33 @@ def pytest_runtest_makereport(
         targets = item.config.stash.get(TARGETS, [])
         found = findings_of(item.nodeid, clauses_of(item), call, report, targets)
         report.user_properties.append((FOUND, [one.as_data() for one in found]))
+    if _is_of_suite(item):
+        _redact(report, item.config.stash.get(TARGETS, []))
     return report
+
+
+def _redact(report: pytest.TestReport, targets: "list[Target]") -> None:
+    """Cut what only the user may know from all that pytest could show."""
+    for target in (target for target in targets if target.discreet):
+        if report.failed:
+            report.longrepr = target.redacted(report.longreprtext)
+        report.sections = [
+            (name, target.redacted(text)) for name, text in report.sections
+        ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave each target as it was found."""
+    targets = session.config.stash.get(TARGETS, [])
+    left = [words for target in targets for words in target.end()]
+    session.config.stash[LEFT] = left
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what could not be removed."""
+    for words in config.stash.get(LEFT, []):
+        terminalreporter.write_line(f"tasktwin: {words}", yellow=True)
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:

@@ -63,9 +63,17 @@ class Reply:
     @property
     def summary(self) -> str:
         """Status and body in a line."""
-        text = self.body[: SHOWN + 1].decode(errors="backslashreplace")
+        text = self.shown()
         dots = "…" if len(text) > SHOWN else ""
         return f"{self.status} {text[:SHOWN]}{dots}".strip()
+
+    def shown(self) -> str:
+        """The start of the body as a reader may see it."""
+        return self.body[: SHOWN + 1].decode(errors="backslashreplace")
+
+    def excused(self, status: int | None, code: int | None) -> bool:
+        """Whether it may be instead of a refusal with this status and code."""
+        return False
 
     def __getitem__(self, key: str) -> Any:
         if not isinstance(self.data, dict):
@@ -81,6 +89,8 @@ class Reply:
 
     def refused(self, status: int | None = None, code: int | None = None) -> Self:
         """Demand a refusal, and of this status and with this code where given."""
+        if self.excused(status, code):
+            return self
         if not 400 <= self.status < 500:
             raise ClauseBrokenError("a refusal (status 4xx)", self.summary)
         if status is not None and self.status != status:

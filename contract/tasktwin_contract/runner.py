@@ -6,13 +6,14 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from tasktwin_contract.catalogue import tests_of
+from tasktwin_contract.connection import CannotJudgeError, Connection, reach
 from tasktwin_contract.verdicts import Finding, Result
 
 if TYPE_CHECKING:
@@ -33,16 +34,13 @@ COLLECTOR = "tasktwin-collector"
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 
 
-class CannotJudgeError(Exception):
-    """The run could not start: what is missing or wrong, in one sentence."""
-
-
 @dataclass(frozen=True)
 class Options:
     """What a run is asked for; None means that the runner chooses.
 
     `base_url` None is the bundled mock in process. `workers` is what pytest-xdist's
-    `-n` takes, `timeout` seconds for one request.
+    `-n` takes, `timeout` seconds for one request. `access`, `rate_limit` (requests a
+    minute) and `ledger` (a folder) are for servers that are not ours.
     """
 
     api: str
@@ -55,6 +53,24 @@ class Options:
     timeout: float = 30.0
     ca_file: str | None = None
     insecure: bool = False
+    access: str | None = None
+    rate_limit: int | None = None
+    ledger: str | None = None
+
+    @property
+    def connection(self) -> Connection | None:
+        """How the server is reached; None is the bundled mock."""
+        if self.base_url is None:
+            return None
+        return Connection(
+            base_url=self.base_url,
+            timeout=self.timeout,
+            ca_file=self.ca_file,
+            insecure=self.insecure,
+            access=self.access,
+            rate_limit=self.rate_limit,
+            ledger=self.ledger,
+        )
 
     @property
     def processes(self) -> str:
@@ -114,6 +130,13 @@ class Collector:
         if report.when == "teardown" and report.failed:
             self._problem(f"after {report.nodeid}: {report.longreprtext}")
 
+    def pytest_unconfigure(self, config: "pytest.Config") -> None:
+        """Note what could not be removed from a live server."""
+        from tasktwin_contract.plugin import LEFT
+
+        for words in config.stash.get(LEFT, []):
+            self._problem(words)
+
     def pytest_internalerror(self, excrepr: object) -> None:
         """Note that pytest itself broke."""
         self._problem(f"the suite broke: {excrepr}")
@@ -154,12 +177,13 @@ def run(options: Options, listener: Listener) -> Result:
     import pytest
 
     seed = secrets.randbelow(2**31) if options.seed is None else options.seed
-    if options.base_url is not None:
-        _hold_to_be_ours(options)
+    own = _is_ours(options, seed)
+    if not own:
+        options = _one_by_one(options)
     result = Result(
         api=options.api,
-        target=options.base_url or "the bundled mock, in process",
-        own=True,
+        target=_target(options, own),
+        own=own,
         seed=seed,
         profile=options.profile,
         versions=_versions(),
@@ -189,6 +213,9 @@ def _arguments(options: Options, seed: int) -> list[str]:
         "--tasktwin-base-url": options.base_url,
         "--tasktwin-timeout": options.timeout,
         "--tasktwin-ca-file": options.ca_file,
+        "--tasktwin-access": options.access,
+        "--tasktwin-rate-limit": options.rate_limit,
+        "--tasktwin-ledger": options.ledger,
         "-n": options.processes if options.parallel else None,
     }
     arguments = _places(options)
@@ -238,30 +265,32 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _hold_to_be_ours(options: Options) -> None:
-    """Make sure that a target answers, and that it lends worlds of this API."""
-    import json
+def _is_ours(options: Options, seed: int) -> bool:
+    """Whether the target is a mock of ours; one that is not has let everybody in.
 
-    from tasktwin_contract.failures import UnreachableError
-    from tasktwin_contract.wire import HttpTransport, Request
+    Raises `CannotJudgeError`.
+    """
+    if options.connection is None:
+        return True
+    target = reach(options.api, options.connection, seed)
+    target.check()
+    return target.own
 
-    url = options.base_url or ""
-    trusted = options.ca_file or True
-    verify = False if options.insecure else trusted
-    transport = HttpTransport(url, options.timeout, verify)
-    try:
-        answer = transport.send(Request("GET", "/__admin/health"))
-        health = json.loads(answer.body)
-        api = health["api"]
-    except UnreachableError as error:
-        raise CannotJudgeError(f"cannot reach {error}") from None
-    except (ValueError, KeyError, TypeError):
+
+def _one_by_one(options: Options) -> Options:
+    """Judge a live server in one process: all tests share its accounts."""
+    if options.workers not in (None, "0", "1"):
         raise CannotJudgeError(
-            f"{url} is no tasktwin server: it does not answer /__admin/health as one,"
-            " so it cannot lend worlds to judge it in"
-        ) from None
-    if api != options.api:
-        raise CannotJudgeError(f"{url} serves {api}, not {options.api}")
+            f"{options.base_url} is no tasktwin server, so all tests share its accounts"
+            " and run one by one: leave out --workers"
+        )
+    return replace(options, workers="0")
+
+
+def _target(options: Options, own: bool) -> str:
+    if options.base_url is None:
+        return "the bundled mock, in process"
+    return options.base_url if own else f"{options.base_url}, access {options.access}"
 
 
 def _versions() -> Mapping[str, str]:

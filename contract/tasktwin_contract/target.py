@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Any
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.checks import Violation, violations
+from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.wire import Request, Transport
@@ -56,8 +57,13 @@ class World:
         """Somebody without a session."""
         return Actor(self, None, {})
 
-    def guid(self) -> str:
-        """A new UUID, the same again for the same seed."""
+    def guid(self, drawn: str | None = None) -> str:
+        """A new UUID, the same again for the same seed.
+
+        One that was `drawn` is taken as it is, where worlds are apart.
+        """
+        if drawn is not None:
+            return drawn
         self._guids += 1
         name = f"{self.seed}/{self._guids}"
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
@@ -85,6 +91,20 @@ class World:
         request = Request(method, f"{self.prefix}{path}", **parts)
         return self.send(Sent(request, None, None, self.api))
 
+    def shell(self, history: list[Reply]) -> tuple[str, ...]:
+        """`history` as shell lines that begin with a world like this one."""
+        used = {reply.sent.actor for reply in history}
+        sessions = {
+            name: person["session_id"]
+            for name, person in self.people.items()
+            if name in used
+        }
+        target = self.target
+        return (
+            *preamble(target.api, target.address, self.seed, sessions),
+            *curl_lines(history, self.prefix, sessions),
+        )
+
     def freeze(self) -> datetime:
         """Have the world's clock stand still, and answer where it stands."""
         path = f"/clock?world={self.name}"
@@ -110,8 +130,13 @@ class Target:
     """A server that lends worlds; `address` is None for a mock in this process.
 
     Lives for the whole run; each test, and each example of a property, takes a world
-    of its own from it: `with target.world() as world`.
+    of its own from it: `with target.world() as world`. One that is `discreet` has what
+    only its user may know, which `redacted` cuts from all that is shown. Only an `own`
+    one is held to what no document says.
     """
+
+    own = True
+    discreet = False
 
     def __init__(
         self, api: str, transport: Transport, address: str | None, seed: int
@@ -154,10 +179,25 @@ class Target:
         """Drop `world`."""
         self.admin("DELETE", f"/worlds/{world.name}")
 
-    def begin(self) -> None:
-        """Forget what earlier tests saw."""
+    def check(self) -> None:
+        """Make sure that it can be judged, before anything is run."""
+
+    def begin(self, clauses: Iterable[str] = ()) -> None:
+        """Forget what earlier tests saw; a test of `clauses` begins."""
         self.broken = {}
         self.latest = None
+
+    def doubt(self, error: BaseException) -> str | None:
+        """Why a test's failure cannot be held against the target, if so."""
+        return None
+
+    def redacted(self, text: str) -> str:
+        """`text` without what only the user may know."""
+        return text
+
+    def end(self) -> list[str]:
+        """Leave the target as it was found; sentences on what stood in the way."""
+        return []
 
     def note(self, violation: Violation, world: World) -> None:
         """Keep what a check found, and the shortest history that led to it."""

@@ -19,6 +19,11 @@ def create(actor: Actor, **fields: Any) -> Reply:
     )
 
 
+def private(actor: Actor, **fields: Any) -> Object:
+    """An item that nobody but `actor` sees, whatever new items are shared with."""
+    return actor.item(permissions=[{"principal": actor.id, "level": 100}], **fields)
+
+
 def update(actor: Actor, item: Object, **fields: Any) -> Reply:
     """Call updateItem for `item`, its title sent unchanged."""
     named = {"guid": item["guid"], "title": item["title"], **fields}

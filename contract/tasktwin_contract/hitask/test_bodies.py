@@ -55,9 +55,9 @@ EXAMPLE_OF = {
 }
 
 
-def _with(value: str) -> str:
+def _with(guid: str, value: str) -> str:
     """A JSON object that makes an item but for `value`, which is JSON text."""
-    return f'{{"guid": "{GUID}", "title": "a", "location": {value}}}'
+    return f'{{"guid": "{guid}", "title": "a", "location": {value}}}'
 
 
 def _refuses_json(world: World, body: str) -> None:
@@ -77,8 +77,8 @@ def test_a_body_that_is_no_json(target: Target, why: str) -> None:
 @given(text=texts(), cut=st.integers(0))
 def test_a_json_body_cut_short(target: Target, text: str, cut: int) -> None:
     """A JSON object whose end is missing is refused with 400 and code 46."""
-    body = json.dumps({"guid": GUID, "title": text})
     with target.world() as world:
+        body = json.dumps({"guid": world.guid(GUID), "title": text})
         _refuses_json(world, body[: 1 + cut % (len(body) - 1)])
 
 
@@ -95,14 +95,15 @@ def test_a_json_body_that_is_no_object(target: Target, body: str) -> None:
 def test_a_json_body_with_what_json_has_not(target: Target, value: str) -> None:
     """A JSON body that holds NaN or lone surrogates is refused with 400 and code 46."""
     with target.world() as world:
-        _refuses_json(world, _with(value))
+        _refuses_json(world, _with(world.guid(GUID), value))
 
 
 @clause("HT-PARAM-15")
 def test_a_lone_surrogate_as_a_key(target: Target) -> None:
     """A JSON body with a key that is a lone surrogate is refused with 400 and 46."""
     with target.world() as world:
-        _refuses_json(world, f'{{"\\ud800": 1, "guid": "{GUID}", "title": "a"}}')
+        guid = world.guid(GUID)
+        _refuses_json(world, f'{{"\\ud800": 1, "guid": "{guid}", "title": "a"}}')
 
 
 @clause("HT-PARAM-16")
@@ -184,9 +185,9 @@ def _of_size(world: World, place: str, size: int) -> dict[str, Any]:
 @pytest.mark.parametrize("text", NO_UTF_8)
 def test_a_form_that_is_not_utf_8(target: Target, text: bytes) -> None:
     """A text of a form that is not UTF-8 is refused with 400 and code 5."""
-    start = f"guid={GUID}&title=".encode()
     escaped = "".join(f"%{byte:02X}" for byte in text).encode()
     with target.world() as world:
+        start = f"guid={world.guid(GUID)}&title=".encode()
         for body in (start + text, start + escaped):
             raw.send(world.owner, "createItem", kind=FORM, body=body).refused(400, 5)
 
@@ -196,7 +197,9 @@ def test_a_form_that_is_not_utf_8(target: Target, text: bytes) -> None:
 def test_a_multipart_form_that_is_not_utf_8(target: Target, text: bytes) -> None:
     """A text of a multipart form that is not UTF-8 is refused with 400 and code 5."""
     with target.world() as world:
-        parts = raw.written("multipart", (("guid", GUID), ("title", "TITLE")))
+        parts = raw.written(
+            "multipart", (("guid", world.guid(GUID)), ("title", "TITLE"))
+        )
         parts["body"] = parts["body"].replace(b"TITLE", text)
         raw.send(world.owner, "createItem", **parts).refused(400, 5)
 
@@ -205,9 +208,9 @@ def test_a_multipart_form_that_is_not_utf_8(target: Target, text: bytes) -> None
 @pytest.mark.parametrize("text", NO_UTF_8)
 def test_a_query_that_is_not_utf_8(target: Target, text: bytes) -> None:
     """A text of the query that is not UTF-8 is refused with 400 and code 5."""
-    # The encoder of queries takes bytes; only its annotation does not say so.
-    query: Any = (("guid", GUID), ("title", text))
     with target.world() as world:
+        # The encoder of queries takes bytes; only its annotation does not say so.
+        query: Any = (("guid", world.guid(GUID)), ("title", text))
         raw.send(world.owner, "createItem", query=query).refused(400, 5)
 
 
@@ -264,7 +267,7 @@ def test_text_of_the_wrong_type(target: Target, kind: str, text: str) -> None:
 def test_other_media_types(target: Target, kind: str) -> None:
     """A body that is neither a form nor JSON is refused with 415 and code 5."""
     with target.world() as world:
-        body = f"guid={GUID}&title=a".encode()
+        body = f"guid={world.guid(GUID)}&title=a".encode()
         raw.send(world.owner, "createItem", kind=kind, body=body).refused(415, 5)
 
 
@@ -281,5 +284,5 @@ def test_other_media_types(target: Target, kind: str) -> None:
 def test_the_media_types_that_are_read(target: Target, place: str, kind: str) -> None:
     """Forms and JSON are known whatever the letter case and the charset beside them."""
     with target.world() as world:
-        parts = raw.written(place, (("guid", GUID), ("title", "a")))
+        parts = raw.written(place, (("guid", world.guid(GUID)), ("title", "a")))
         raw.send(world.owner, "createItem", **{**parts, "kind": kind}).expect(200)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.hitask.steps import NO_ID, create, update
+from tasktwin_contract.hitask.steps import NO_ID, create, private, update
 from tasktwin_contract.strategies import guids, titles
 from tasktwin_contract.target import Target
 
@@ -39,9 +39,10 @@ def test_the_list_holds_all_and_nothing_else(target: Target) -> None:
 def test_create_makes_an_item(target: Target, guid: str, title: str) -> None:
     """createItem with guid and title makes one item of that guid."""
     with target.world() as world:
-        world.owner.call("createItem", guid=guid, title=title).expect(200)
+        unused = world.guid(guid)
+        world.owner.call("createItem", guid=unused, title=title).expect(200)
         listed = [item["guid"] for item in world.owner.items().values()]
-        assert listed == [guid]
+        assert listed == [unused]
 
 
 @clause("HT-ITEM-03")
@@ -102,7 +103,7 @@ def test_old_versions_make_the_guid(target: Target, prefix: str) -> None:
 def test_a_guid_in_use(target: Target, change: type[str]) -> None:
     """A guid in use, by whomever and in whatever letter case, is refused."""
     with target.world() as world:
-        guid = "abcdefab-cdef-4abc-8def-abcdefabcdef"
+        guid = world.guid("abcdefab-cdef-4abc-8def-abcdefabcdef")
         world.owner.item(guid=guid)
         create(world.owner, guid=change(guid)).refused(400, 6)
         create(world.outsider, guid=change(guid)).refused(400, 6)
@@ -303,7 +304,7 @@ def test_delete_takes_what_is_below(target: Target, extra: dict[str, bool]) -> N
 def test_delete_unseen(target: Target, name: str) -> None:
     """Deleting what the caller does not see is refused with 404, and it stays."""
     with target.world() as world:
-        item = world.owner.item()
+        item = private(world.owner)
         other = getattr(world, name)
         other.call("deleteItem", guid=item["guid"]).refused(404)
         assert list(world.owner.items()) == [item["id"]]
@@ -313,7 +314,7 @@ def test_delete_unseen(target: Target, name: str) -> None:
 def test_update_unseen(target: Target) -> None:
     """Changing what the caller does not see, or what is not there, is 404."""
     with target.world() as world:
-        item = world.owner.item()
+        item = private(world.owner)
         update(world.colleague, item, title="changed").refused(404)
         world.owner.call("updateItem", guid=world.guid(), title="new").refused(404)
         world.owner.call("updateItem", id=NO_ID, title="new").refused(404)
@@ -324,7 +325,7 @@ def test_update_unseen(target: Target) -> None:
 def test_the_code_of_unseen_items(target: Target) -> None:
     """What the caller does not see, or what is not there, is refused with code 1."""
     with target.world() as world:
-        item = world.owner.item()
+        item = private(world.owner)
         update(world.outsider, item, title="changed").refused(code=1)
         world.outsider.call("deleteItem", guid=item["guid"]).refused(code=1)
         world.owner.call("updateItem", id=NO_ID, title="new").refused(code=1)
@@ -338,8 +339,8 @@ def test_the_code_of_unseen_items(target: Target) -> None:
 def test_private_items_are_private(target: Target, name: str) -> None:
     """An item that is not shared is in nobody else's list."""
     with target.world() as world:
-        world.owner.item()
-        world.owner.item(category=0)
+        private(world.owner)
+        private(world.owner, category=0)
         assert getattr(world, name).items() == {}
 
 

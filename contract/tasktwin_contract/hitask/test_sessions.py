@@ -309,8 +309,17 @@ def test_any_other_session(target: Target, session: str) -> None:
 
 
 @clause("HT-SESSION-19")
-def test_the_refusal_of_a_session_that_was(target: Target) -> None:
-    """A session that has ended or expired is refused with 401 and code 7."""
+def test_the_refusal_of_a_session_that_ended(target: Target) -> None:
+    """A session that has ended is refused with 401 and code 7."""
+    with target.world() as world:
+        ended = world.sign_in(world.owner)
+        ended.call("logout").arranged()
+        ended.call("getUser").refused(401, 7)
+
+
+@clause("HT-SESSION-19")
+def test_the_refusal_of_a_session_that_expired(target: Target) -> None:
+    """A session that has expired is refused with 401 and code 7, if it ended or not."""
     with target.world() as world:
         world.freeze()
         ended, expired = world.sign_in(world.owner), world.sign_in(world.owner)

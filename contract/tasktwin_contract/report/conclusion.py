@@ -22,9 +22,15 @@ def again(
     """
     words = ["tasktwin", "verify", result.api, "--seed", str(result.seed)]
     words += ["--clause", _own_clause(result.api, finding)]
-    given = {"--base-url": options.base_url, "--ca-file": options.ca_file}
+    given = {
+        "--base-url": options.base_url,
+        "--ca-file": options.ca_file,
+        "--access": options.access,
+        "--rate-limit": options.rate_limit,
+        "--ledger": options.ledger,
+    }
     for name, value in given.items():
-        words += [] if value is None else [name, value]
+        words += [] if value is None else [name, str(value)]
     words += ["--insecure"] * options.insecure
     words += [] if result.profile == "default" else ["--profile", result.profile]
     words += [] if level == "must" else ["--level", level]

@@ -1,0 +1,103 @@
+"""What the operations of HiTask touch.
+
+An operation that writes and is missing here is never sent to a live server.
+"""
+
+from tasktwin_contract.hitask.steps import NO_ID
+from tasktwin_contract.rules import PERSON, Account, Kind, Names, Rule, Rules
+
+ITEM = Names("item")
+GROUP = Names("group")
+COMMENT = Names("comment")
+SOMEBODY = Names(PERSON)
+
+FIELDS = {
+    "guid": ITEM,
+    "id": ITEM,
+    "parent": ITEM,
+    "parentGuid": ITEM,
+    "user_id": SOMEBODY,
+    "assignee": SOMEBODY,
+    "assigneeId": SOMEBODY,
+    "participants": SOMEBODY,
+    "permissions": Names(PERSON, within="principal"),
+    "alerts": Names("alert", within="id"),
+}
+EITHER = {"id": ITEM, "guid": ITEM}
+# Who is alone, or stands in for the owner, may be anybody, and refused with reason.
+RANK = ("team_admin",)
+MEMBERSHIP = {"groupId": GROUP, "id": SOMEBODY}
+
+RULES = Rules(
+    kinds={
+        "item": Kind(
+            key="guid",
+            mark="title",
+            listing="listItems",
+            removal="deleteItem",
+            removed_by="guid",
+            revival="restoreItem",
+            above=("parent", "parentGuid"),
+            owner="user_id",
+        ),
+        "group": Kind(mark="name", listing="listGroups", removal="deleteGroup"),
+        "comment": Kind(),
+        "alert": Kind(),
+    },
+    operations={
+        "authenticate": Rule(),
+        "logout": Rule(),
+        "updateUser": Rule(),
+        "setPreferences": Rule(),
+        "createItem": Rule(FIELDS, makes="item", marks="title"),
+        "updateItem": Rule(FIELDS, marks="title"),
+        "deleteItem": Rule(EITHER, removes=True),
+        "addComment": Rule({"id": ITEM}, makes="comment"),
+        "deleteComment": Rule({"id": COMMENT, "itemId": ITEM}),
+        "markRead": Rule(EITHER),
+        "archiveItem": Rule(EITHER, hides=True),
+        "restoreItem": Rule(EITHER),
+        "restoreCopy": Rule(EITHER, makes="item", keyed=False),
+        "deleteMultiple": Rule({"id": ITEM}),
+        "archiveMultiple": Rule({"id": ITEM}, hides=True),
+        "createGroup": Rule(makes="group", marks="name", needs=RANK),
+        "updateGroup": Rule({"id": GROUP}, marks="name", needs=RANK),
+        "deleteGroup": Rule({"id": GROUP}, removes=True, needs=RANK),
+        "addGroupMember": Rule(MEMBERSHIP, needs=RANK),
+        "removeGroupMember": Rule(MEMBERSHIP, needs=RANK),
+    },
+    lists={
+        "listItems": "item",
+        "listItemsSince": "item",
+        "getItemsDelta": "item",
+        "listGroups": "group",
+    },
+    # The group of everybody belongs to the team, and so to each world.
+    common={"group": {"type": 1}},
+    accounts=(
+        Account(
+            read="getUser",
+            write="updateUser",
+            fields={
+                "firstname": "firstName",
+                "lastname": "lastName",
+                "email": "email",
+                "loginId": "login",
+            },
+            login="loginId",
+        ),
+        Account(read="getPreferences", write="setPreferences"),
+    ),
+    sign_in="authenticate",
+    sign_out="logout",
+    probe="getUser",
+    version=r"/api(/v[2-7])?",
+    limits=frozenset({429, 502, 503, 504, 507}),
+    limit_codes=frozenset({20, 41, 42, 67, 69, 85, 87}),
+    nowhere=frozenset({str(NO_ID)}),
+    retired=86,
+    unique={21: "loginId", 22: "email", 80: "short_name"},
+    unique_in_team=frozenset({"short_name"}),
+    team=frozenset({"owner", "administrator", "manager", "member", "colleague"}),
+    cursor="x-cursor",
+)

@@ -1,0 +1,35 @@
+"""The mark that everything carries which a run makes on a live server."""
+
+import re
+from typing import Any
+
+MOST = 255
+MARKED = re.compile(r"tasktwin [0-9a-f]{8} ")
+
+
+class Mark:
+    """The mark of one run, before the titles and names of what it makes.
+
+    It is put on where a title goes out and taken off where one comes in, so that tests
+    know nothing of it. A title stays as it is where the mark would not fit, where it is
+    blank, and so has to be refused, and where it is no text.
+    """
+
+    def __init__(self, run: str) -> None:
+        self.text = f"tasktwin {run} "
+
+    def on(self, value: Any) -> Any:
+        """`value` with the mark, where it can carry it."""
+        if not isinstance(value, str) or not value.strip():
+            return value
+        marked = f"{self.text}{value}"
+        return marked if len(marked) <= MOST else value
+
+    def off(self, body: bytes) -> bytes:
+        """A body as if nothing in it were marked."""
+        return body.replace(self.text.encode(), b"")
+
+
+def is_marked(value: object) -> bool:
+    """Whether a title or name carries the mark of some run."""
+    return isinstance(value, str) and MARKED.match(value) is not None
