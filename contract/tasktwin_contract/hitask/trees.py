@@ -81,11 +81,17 @@ class Tree:
         return replace(self, nodes=tuple(nodes))
 
 
-def entries(owner: str) -> SearchStrategy[dict[str, int]]:
+def _entries(owner: str) -> SearchStrategy[dict[str, int]]:
     """Entries for others on an item of somebody's."""
     others = [name for name in (*TEAM, *GROUPS) if name != owner]
     levels = st.sampled_from(SEEING)
     return st.dictionaries(st.sampled_from(others), levels, max_size=3)
+
+
+OWNERS = st.sampled_from(TEAM)
+ENTRIES = {owner: _entries(owner) for owner in TEAM}
+SOME = st.frozensets(OWNERS, max_size=3)
+PLACES = [st.sampled_from([None, *range(number)]) for number in range(MOST_NODES)]
 
 
 @st.composite
@@ -93,11 +99,9 @@ def trees(draw: st.DrawFn) -> Tree:
     """Small trees with several owners, and groups of some of the team."""
     nodes: list[Node] = []
     for number in range(draw(st.integers(1, MOST_NODES))):
-        owner = draw(st.sampled_from(TEAM))
-        above = st.none() | st.integers(0, number - 1) if number else st.none()
-        nodes.append(Node(owner, draw(above), draw(entries(owner))))
-    some = st.frozensets(st.sampled_from(TEAM), max_size=3)
-    members = {name: draw(some) for name in GROUPS}
+        owner = draw(OWNERS)
+        nodes.append(Node(owner, draw(PLACES[number]), draw(ENTRIES[owner])))
+    members = {name: draw(SOME) for name in GROUPS}
     return Tree(tuple(nodes), {**members, EVERYONE: frozenset(TEAM)})
 
 
