@@ -1,10 +1,10 @@
 """The table of guarded calls against the document's levels."""
 
+from tasktwin_contract.hitask.examples import OPERATIONS
 from tasktwin_contract.hitask.guards import (
     BY_FIELD,
     BY_OPERATION,
     NEW_VALUES,
-    OPERATIONS,
 )
 from tasktwin_contract.hitask.steps import FIELDS
 
