@@ -21,11 +21,7 @@ Prepare = Callable[[Ladder, Object], Fields]
 CREATE_BELOW = 30  # on the parent; the document has levels on what is named only
 PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
-# Items of their own, for what is done to them stands in the way of other calls.
-PUT_AWAY: Fields = {"title": "put away"}
-RENAMED: Fields = {"title": "renamed"}
-MOVED: Fields = {"title": "moved"}
-MOVED_BY_GUID: Fields = {"title": "moved by guid"}
+PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -78,9 +74,6 @@ NEW_VALUES: Mapping[str, Any] = {
     "contact": '["vcard", [["version", {}, "text", "4.0"]]]',
 }
 BASES: Mapping[str, Fields] = {
-    "title": RENAMED,
-    "parent": MOVED,
-    "parentGuid": MOVED_BY_GUID,
     "short_name": PROJECT,
     "recurring_interval": DAILY,
     "recurring_end_date": DAILY,

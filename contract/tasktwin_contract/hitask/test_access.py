@@ -4,6 +4,7 @@ import pytest
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.hitask.levels import (
     SEEING,
     WAYS,
@@ -30,6 +31,14 @@ def permission(actor: Actor, item: Object) -> int | None:
     """The level on an item that somebody's list shows; None where it is not there."""
     level: int | None = actor.items().get(item["id"], Object())["permission"]
     return level
+
+
+def has(actor: Actor, item: Object, level: int | None) -> None:
+    """Demand that somebody has this level on an item; None: that they see nothing."""
+    seen = permission(actor, item)
+    if seen != level:
+        wanted = f"{actor.name} to have {level} on the item {item['id']}"
+        raise ClauseBrokenError(wanted, str(seen))
 
 
 def below(owner: Actor, parent: Object, depth: int = DEPTH) -> list[Object]:
@@ -81,8 +90,8 @@ def test_the_owner_below_a_parent(target: Target, name: str, level: int) -> None
         maker: Actor = getattr(world, name)
         parent = world.owner.item(category=0, permissions=[entry(maker, level)])
         item = maker.item(parent=parent["id"])
-        assert permission(maker, item) == 100
-        assert permission(maker, parent) == level
+        has(maker, item, 100)
+        has(maker, parent, level)
         maker.call("deleteItem", guid=item["guid"]).expect(200)
 
 
@@ -93,8 +102,8 @@ def test_the_owner_in_a_listed_group(target: Target, level: int) -> None:
     with target.world() as world:
         group = group_of(world, world.member, world.colleague)
         item = world.member.item(permissions=[entry(group, level)])
-        assert permission(world.member, item) == 100
-        assert permission(world.colleague, item) == level
+        has(world.member, item, 100)
+        has(world.colleague, item, level)
         world.member.call("deleteItem", guid=item["guid"]).expect(200)
 
 
@@ -105,9 +114,9 @@ def test_a_groups_entry(target: Target, level: int) -> None:
     with target.world() as world:
         group = group_of(world, world.member, world.manager)
         item = world.owner.item(permissions=[entry(group, level)])
-        assert permission(world.member, item) == level
-        assert permission(world.manager, item) == level
-        assert permission(world.colleague, item) is None
+        has(world.member, item, level)
+        has(world.manager, item, level)
+        has(world.colleague, item, None)
 
 
 @clause("HT-ACCESS-02")
@@ -130,7 +139,7 @@ def test_the_highest_of_all(
         update(owner, item, parent=parent["id"]).arranged()
         share(owner, parent, entry(member, above), *wide)
         highest = max(own, first, second, above)
-        assert permission(member, item) == highest
+        has(member, item, highest)
 
 
 @clause("HT-ACCESS-05")
@@ -151,13 +160,13 @@ def test_a_change_far_above(target: Target) -> None:
         owner, member = world.owner, world.member
         top = owner.item(category=0)
         deepest = below(owner, top)[-1]
-        assert permission(member, deepest) is None
+        has(member, deepest, None)
         share(owner, top, entry(member, 20))
         update(member, deepest, title="refused").refused()
         share(owner, top, entry(member, 60))
         update(member, deepest, title="accepted").expect(200)
         share(owner, top)
-        assert permission(member, deepest) is None
+        has(member, deepest, None)
 
 
 @clause("HT-ACCESS-06")
@@ -189,8 +198,8 @@ def test_a_moved_item_keeps_its_list(target: Target) -> None:
         item = owner.item(permissions=[entry(member, 50)])
         parent = owner.item(category=0, permissions=[entry(member, 10)])
         update(owner, item, parent=parent["id"]).arranged()
-        assert permission(member, item) == 50
-        assert permission(member, parent) == 10
+        has(member, item, 50)
+        has(member, parent, 10)
 
 
 def _grouped(world: World, *members: Actor) -> tuple[str, list[Object]]:
@@ -216,7 +225,7 @@ def test_joining_a_group(target: Target, name: str) -> None:
         joined = {"groupId": group, "id": actor.number}
         world.owner.call("addGroupMember", **joined).arranged()
         for item in (*items, mine):
-            assert permission(actor, item) == 50
+            has(actor, item, 50)
             update(actor, item, completed=True).expect(200)
 
 
@@ -246,10 +255,10 @@ def test_leaving_one_of_two_groups(target: Target) -> None:
         levels = zip(groups, (60, 30), strict=True)
         given = [entry(group, level) for group, level in levels]
         item = world.owner.item(permissions=given)
-        assert permission(member, item) == 60
+        has(member, item, 60)
         left = {"groupId": groups[0], "id": member.number}
         world.owner.call("removeGroupMember", **left).arranged()
-        assert permission(member, item) == 30
+        has(member, item, 30)
 
 
 @clause("HT-ACCESS-09")
@@ -262,17 +271,17 @@ def test_everyone(target: Target, level: int) -> None:
         shown = {name: permission(getattr(world, name), item) for name in TEAM}
         expected = dict.fromkeys(ADMINISTRATORS, 100) | {"colleague": 100}
         assert shown == {**dict.fromkeys(TEAM, level), **expected}
-        assert permission(world.outsider, item) is None
-        assert permission(world.personal, item) is None
+        has(world.outsider, item, None)
+        has(world.personal, item, None)
 
 
-def _administrates(target: Target, name: str) -> None:
+def _administrates(target: Target, name: str, *owners: str) -> None:
     """With 10 of their own on others' items they change, share and delete them."""
     with target.world() as world:
         actor: Actor = getattr(world, name)
-        for owner in (world.member, world.manager):
+        for owner in (getattr(world, owner) for owner in owners):
             item = owner.item(permissions=[entry(actor, 10)])
-            assert permission(actor, item) == 100
+            has(actor, item, 100)
             update(actor, item, title="changed").expect(200)
             listed = [entry(owner, 100), entry(actor, 10), entry(world.colleague, 80)]
             update(actor, item, permissions=listed).expect(200)
@@ -282,13 +291,13 @@ def _administrates(target: Target, name: str) -> None:
 @clause("HT-ACCESS-10")
 def test_what_an_administrator_may(target: Target) -> None:
     """A team's administrator may do everything on items that they see at all."""
-    _administrates(target, "administrator")
+    _administrates(target, "administrator", "member", "manager", "owner")
 
 
 @clause("HT-ACCESS-11")
 def test_what_the_teams_owner_may(target: Target) -> None:
     """A team's owner may do everything on items that they see at all."""
-    _administrates(target, "owner")
+    _administrates(target, "owner", "member", "manager", "administrator")
 
 
 @clause("HT-ACCESS-14")
@@ -300,7 +309,7 @@ def test_what_administrators_do_not_see(target: Target, name: str) -> None:
         private = world.member.item()
         shared = world.member.item(permissions=[entry(world.manager, 100)])
         for item in (private, shared):
-            assert permission(actor, item) is None
+            has(actor, item, None)
             update(actor, item, title="refused").refused()
             actor.call("deleteItem", guid=item["guid"]).refused()
 
@@ -312,10 +321,10 @@ def test_members_have_no_right_alone(target: Target, name: str) -> None:
     with target.world() as world:
         actor: Actor = getattr(world, name)
         private = world.owner.item()
-        assert permission(actor, private) is None
+        has(actor, private, None)
         update(actor, private, title="refused").refused()
         seen = world.owner.item(permissions=[entry(actor, 10)])
-        assert permission(actor, seen) == 10
+        has(actor, seen, 10)
         update(actor, seen, title="refused").refused()
 
 
