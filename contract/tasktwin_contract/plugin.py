@@ -4,12 +4,15 @@ It is loaded in every project that has the kit installed, so it imports nothing 
 before a test of a suite is collected.
 """
 
+import gc
 import random
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
@@ -103,6 +106,46 @@ def pytest_collection_modifyitems(
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Run all tests, those of a suite with fewer collections of garbage."""
+    if not any(_is_of_suite(item) for item in session.items):
+        return (yield)
+    with _rare_collections():
+        return (yield)
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for garbage less often, and not in what lives to the end of the run."""
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> object | None:
+    """In a worker, report a test of a suite once, unless there is more to say.
+
+    A worker sends all that it reports to the process that gathers it, which takes as
+    long as a short test does.
+    """
+    if not hasattr(item.config, "workerinput") or not _is_of_suite(item):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
@@ -17,6 +16,10 @@ class Object(dict[str, Any]):
 
     def __missing__(self, key: str) -> None:
         return None
+
+
+DECODE = json.JSONDecoder(object_hook=Object).decode
+UNREAD, NO_JSON = object(), object()
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,24 @@ class Reply:
         self.status = response.status
         self.headers = response.headers
         self.body = response.body
+        self._data: Any = UNREAD
 
-    @cached_property
+    @property
     def data(self) -> Any:
         """The JSON of the body. Raises `ClauseBrokenError` where it is none."""
-        try:
-            return json.loads(self.body, object_hook=Object)
-        except ValueError:
-            raise ClauseBrokenError("a JSON body", self.summary) from None
+        if not self.is_json:
+            raise ClauseBrokenError("a JSON body", self.summary)
+        return self._data
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON."""
+        if self._data is UNREAD:
+            try:
+                self._data = DECODE(self.body.decode("utf-8-sig"))
+            except (ValueError, RecursionError):
+                self._data = NO_JSON
+        return self._data is not NO_JSON
 
     @property
     def code(self) -> Any:

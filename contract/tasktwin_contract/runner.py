@@ -1,6 +1,5 @@
 """Runs the suite of an API against a target, and gathers what it finds."""
 
-import gc
 import os
 import secrets
 import time
@@ -190,7 +189,7 @@ def run(options: Options, listener: Listener) -> Result:
         configuration=_configuration(options),
     )
     started = time.monotonic()
-    with _environment(), _rare_collections():
+    with _environment():
         kind = ParallelCollector if options.parallel else Collector
         collector = kind(result, listener)
         code = pytest.main(_arguments(options, seed), plugins=[collector])
@@ -252,17 +251,6 @@ def _environment() -> Iterator[None]:
     finally:
         del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         os.environ.update(before)
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage cycles less often: a run makes much that lives till its end."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _is_ours(options: Options, seed: int) -> bool:
