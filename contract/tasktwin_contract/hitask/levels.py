@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.checks import Violation
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.hitask.steps import FIELDS, update
 from tasktwin_contract.reply import Object, Reply
@@ -103,6 +104,20 @@ class Attempt:
         with self._told():
             self.reply.refused(status, code)
 
+    def noted(
+        self, target: Target, clause: str, status: int | None = None, code: Any = None
+    ) -> None:
+        """Have the target's verdict on `clause` say it, where it is not so refused."""
+        try:
+            self.refused(status, code)
+        except ClauseBrokenError as error:
+            target.note(Violation(clause, error.expected, error.actual), self.world)
+
+    @property
+    def world(self) -> World:
+        """Where the call is made."""
+        return self.ladder.world
+
     def turned_away(self) -> None:
         """Stop the test, blaming nobody, unless the call is refused."""
         if self.reply.status == 200:
@@ -168,14 +183,11 @@ class Ladder:
             for guard, item in self._items_for(level, tuple(guards), alone)
         ]
 
-    def too_low(
-        self, guards: Collection[Guard], *, seeing: bool = False
-    ) -> list[Attempt]:
-        """The calls at each level that is too low; at none only if not `seeing`."""
-        levels = SEEING if seeing else LEVELS
+    def too_low(self, guards: Collection[Guard]) -> list[Attempt]:
+        """The calls at each level that is too low, none among them."""
         return [
             attempt
-            for level in levels
+            for level in LEVELS
             for attempt in self.attempts(
                 [guard for guard in guards if guard.level > level], [level]
             )

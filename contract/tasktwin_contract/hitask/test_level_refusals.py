@@ -7,7 +7,7 @@ import pytest
 
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.guards import BY_FIELD, GUARDS, fields_of, guarded
-from tasktwin_contract.hitask.levels import WAYS, Guard, below, ladder
+from tasktwin_contract.hitask.levels import WAYS, Attempt, Guard, below, ladder
 from tasktwin_contract.hitask.sights import Sight
 from tasktwin_contract.hitask.steps import NO_ID
 from tasktwin_contract.target import Target
@@ -105,36 +105,30 @@ def test_anothers_comment_below_100(target: Target, way: str) -> None:
     _refused(target, way, guarded("deleteComment"), below(100, seeing=True), 403, 3)
 
 
-@clause("HT-LEVEL-24")
+@clause("HT-LEVEL-24", "HT-LEVEL-25", "HT-ERROR-07")
 @every_way
-def test_the_status_of_too_low_a_level(target: Target, way: str) -> None:
-    """A change, a comment or an item below by too low a level is refused with 403."""
-    with ladder(target, way) as steps:
-        for attempt in steps.too_low(TOUCHED, seeing=True):
-            attempt.refused(status=403)
+def test_what_too_low_a_level_gets(target: Target, way: str) -> None:
+    """What too low a level is refused gets 403 and code 3, and changes nothing.
 
-
-@clause("HT-LEVEL-25")
-@every_way
-def test_the_code_of_too_low_a_level(target: Target, way: str) -> None:
-    """What the caller's level is too low for is refused with code 3."""
-    with ladder(target, way) as steps:
-        for attempt in steps.too_low(PUBLISHED, seeing=True):
-            attempt.refused(code=3)
-
-
-@clause("HT-ERROR-07")
-@every_way
-def test_what_too_low_a_level_leaves(target: Target, way: str) -> None:
-    """What is refused for want of a level changes nothing that anybody sees."""
+    The two are noted by themselves, for what is broken ends no look at the rest.
+    """
     with ladder(target, way) as steps:
         attempts = steps.too_low(GUARDS)
         sight = Sight(steps.world, [attempt.item["id"] for attempt in attempts])
         for level, made in groupby(attempts, lambda attempt: attempt.level):
             for attempt in made:
+                _note_the_refusal(target, attempt)
                 attempt.turned_away()
             sight.unmoved(f"calls that are refused with level {level} by {way}")
         sight.all_unmoved(f"calls that are refused by {way}")
+
+
+def _note_the_refusal(target: Target, attempt: Attempt) -> None:
+    """Note a status or a code that is not the one of too low a level."""
+    if attempt.level and attempt.guard in TOUCHED:
+        attempt.noted(target, "HT-LEVEL-24", status=403)
+    if attempt.level and attempt.guard in PUBLISHED:
+        attempt.noted(target, "HT-LEVEL-25", code=3)
 
 
 @clause("HT-LEVEL-30")
