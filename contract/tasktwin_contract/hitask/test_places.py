@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.hitask.entries import entries, entry
 from tasktwin_contract.hitask.steps import (
     NO_ID,
     both_ways,
@@ -126,12 +127,12 @@ def test_the_owners_entry_may_be_left_out(target: Target) -> None:
 def test_principals_are_text(target: Target, kind: type[int] | type[str]) -> None:
     """A principal is sent as a number or as text, and comes back as text."""
     with target.world() as world:
-        entry = {"principal": kind(world.owner.id), "level": 100}
+        sent = [{"principal": kind(world.owner.id), "level": 100}]
         for item in (
-            created(world.owner, permissions=[entry]),
-            updated(world.owner, permissions=[entry]),
+            created(world.owner, permissions=sent),
+            updated(world.owner, permissions=sent),
         ):
-            principals = [entry["principal"] for entry in item["permissions"] or []]
+            principals = [row["principal"] for row in item["permissions"] or []]
             assert principals == [world.owner.id]
 
 
@@ -269,36 +270,6 @@ def test_parent_and_parent_guid_agree(target: Target) -> None:
         assert (item["parent"], item["parentGuid"]) == (0, None)
 
 
-@clause("HT-FIELD-44")
-def test_the_owner_takes_part(target: Target) -> None:
-    """The owner can be assignee and participant."""
-    with target.world() as world:
-        me = world.owner.number
-        for item in (
-            created(world.owner, assignee=me, participants=[me]),
-            updated(world.owner, assignee=me, participants=[me]),
-        ):
-            assert item["assignee"] == me
-            assert item["participants"] == [me]
-
-
-@clause("HT-FIELD-45")
-def test_assignee_id(target: Target) -> None:
-    """assigneeId is another name of assignee."""
-    with target.world() as world:
-        me = world.owner.number
-        assert created(world.owner, assigneeId=me)["assignee"] == me
-        assert updated(world.owner, assigneeId=me)["assignee"] == me
-
-
-@clause("HT-FIELD-46")
-@pytest.mark.parametrize("name", ["assignee", "participants"])
-def test_unknown_people(target: Target, name: str) -> None:
-    """An unknown user as assignee or participant is 400 and 24."""
-    value = NO_ID if name == "assignee" else [NO_ID]
-    refused_both_ways(target, 400, 24, **{name: value})
-
-
 @clause("HT-FIELD-47")
 @pytest.mark.parametrize("name", ["owner", "member", "personal"])
 def test_who_owns(target: Target, name: str) -> None:
@@ -313,27 +284,43 @@ def test_who_owns(target: Target, name: str) -> None:
 def test_the_owners_entry_stays(target: Target, level: int) -> None:
     """Another level for the owner is refused with 400 and code 76."""
     with target.world() as world:
-        entry = {"principal": world.owner.number, "level": level}
-        update(world.owner, world.owner.item(), permissions=[entry]).refused(400, 76)
-        create(world.owner, permissions=[entry]).refused(400, 76)
+        sent = entries(world, owner=level)
+        update(world.owner, world.owner.item(), permissions=sent).refused(400, 76)
+        create(world.owner, permissions=sent).refused(400, 76)
 
 
 @clause("HT-FIELD-50")
 @pytest.mark.parametrize("level", [-10, 1, 15, 90, 101])
 def test_levels_outside_the_table(target: Target, level: int) -> None:
-    """A level outside the table is refused with 400 and code 6."""
+    """A level other than 0 and those of the table is refused with 400 and code 6."""
     with target.world() as world:
-        entry = {"principal": world.owner.number, "level": level}
-        update(world.owner, world.owner.item(), permissions=[entry]).refused(400, 6)
-        create(world.owner, permissions=[entry]).refused(400, 6)
+        for name in ("owner", "member"):
+            sent = entries(world, colleague=50, **{name: level})
+            update(world.owner, world.owner.item(), permissions=sent).refused(400, 6)
+            create(world.owner, permissions=sent).refused(400, 6)
 
 
 @clause("HT-FIELD-50")
 @pytest.mark.parametrize("principal", [NO_ID, "nobody", "0"])
 def test_principals_out_of_sight(target: Target, principal: int | str) -> None:
     """A principal that the caller cannot see is refused with 400 and code 6."""
-    entry = {"principal": principal, "level": 50}
-    refused_both_ways(target, 400, 6, permissions=[entry])
+    sent = [entry(principal, 50)]
+    refused_both_ways(target, 400, 6, permissions=sent)
+
+
+@clause("HT-FIELD-50")
+@pytest.mark.parametrize("level", [0, 50])
+def test_principals_of_others(target: Target, level: int) -> None:
+    """Somebody of another team, or its group, is refused with 400 and code 6."""
+    with target.world() as world:
+        groups = world.outsider.call("listGroups").arranged().data
+        others = [world.outsider.id, world.personal.id, *(g["id"] for g in groups)]
+        item = world.owner.item()
+        for principal in others:
+            sent = [*entries(world, member=50), entry(principal, level)]
+            create(world.owner, permissions=sent).refused(400, 6)
+            update(world.owner, item, permissions=sent).refused(400, 6)
+        create(world.personal, permissions=entries(world, owner=50)).refused(400, 6)
 
 
 @clause("HT-FIELD-32")

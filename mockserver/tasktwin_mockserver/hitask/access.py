@@ -69,7 +69,11 @@ class Access:
 
     def level(self, item: Item, user: User) -> int:
         """The level of `user` on `item`, an administrator's included."""
-        level = self.levels(item).get(user.id, Level.NONE)
+        return self.effective(self.levels(item), item, user)
+
+    def effective(self, levels: Levels, item: Item, user: User) -> int:
+        """The level of `user` where `levels` are those on `item`."""
+        level = levels.get(user.id, Level.NONE)
         if level and self.administers(item, user):
             return Level.EVERYTHING
         return level

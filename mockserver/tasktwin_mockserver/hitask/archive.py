@@ -3,6 +3,8 @@
 Published at https://hitask.com under Item, Archive.
 """
 
+from collections import Counter
+
 from msgspec.structs import replace
 
 from tasktwin_mockserver.api import operation
@@ -32,25 +34,22 @@ def restore_item(call: Call, world: HiTaskWorld) -> Item:
     """
     item = named_item(call, world, archived=True)
     require(call, world, item, NEEDED["restoreItem"])
-    _check_limit(world, item)
+    gone = [one for one in world.descendants(item) if one.archived == item.archived]
+    _check_limit(world, [item, *gone])
     parent = world.items.get(item.parent)
     place = ROOT if parent is None or parent.archived is not None else parent.id
-    for below in world.descendants(item):
-        if below.archived == item.archived:
-            change(call, world, below, replace(below, archived=None), silent=True)
+    for below in gone:
+        change(call, world, below, replace(below, archived=None), silent=True)
     back = replace(item, archived=None, parent=place)
     return change(call, world, item, back, silent=True)
 
 
-def _check_limit(world: HiTaskWorld, item: Item) -> None:
-    """Raise `ItemLimitError` if the owner's account has no room for `item`."""
+def _check_limit(world: HiTaskWorld, coming: list[Item]) -> None:
+    """Raise `ItemLimitError` if an account has no room for what it owns of `coming`."""
     most = world.settings.max_items
     if most is None:
         return
-    owned = [
-        other
-        for other in world.items.values()
-        if other.user_id == item.user_id and other.archived is None
-    ]
-    if len(owned) >= most:
+    there = (item for item in world.items.values() if item.archived is None)
+    owned = Counter(item.user_id for item in (*there, *coming))
+    if any(owned[item.user_id] > most for item in coming):
         raise ItemLimitError("Items")

@@ -21,7 +21,15 @@ MEMBER, MANAGER, ADMINISTRATOR, OWNER = 1, 2, 10, 100
 TEAM = 500
 OTHER_TEAM = 501
 TEAMS = {TEAM: "Example Team", OTHER_TEAM: "Other Team"}
-TIME_ZONE = "Europe/Paris"
+# As texts, in which {me} stands for the user's id.
+PREFERENCES = {
+    "time_zone": "Europe/Paris",
+    "time_format": "24",
+    "first_day_of_week": "1",
+    "default_sharing_permission_auto": '[{"principal":{me},"level":100}]',
+    "default_new_item_sharing_permission": "[]",
+    "default_sharing_permission_last": '[{"level":100,"principal":"{me}"}]',
+}
 FIRST_ITEM = 3_000_000
 
 # name: id, first name, last name, team, membership
@@ -47,7 +55,9 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
     for name, person in PEOPLE.items():
         user = _user(world, name, *person)
         world.users.put(user)
-        world.preferences.put(Preference(user.id, "time_zone", TIME_ZONE))
+        for key, value in PREFERENCES.items():
+            text = value.replace("{me}", str(user.id))
+            world.preferences.put(Preference(user.id, key, text))
         session = world.token("cast-session", user.id)
         world.sessions.put(Session(session, user.id, world.clock.now()))
     world.counters["item"] = FIRST_ITEM

@@ -25,7 +25,7 @@ from tasktwin_mockserver.hitask.rights import (
     permitted_item,
     require,
 )
-from tasktwin_mockserver.hitask.sharing import Change, cascaded, with_people
+from tasktwin_mockserver.hitask.sharing import Change, cascaded, lowers, with_people
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.hitask.unread import Unread, tell
 
@@ -101,11 +101,16 @@ def _complete_below(call: Call, world: HiTaskWorld, item: Item) -> None:
 
 
 def _share_below(call: Call, world: HiTaskWorld, item: Item, updated: Item) -> None:
-    """Give everything below the item's list, which is a matter of sharing it."""
+    """Give everything below the item's list, which is a matter of sharing it.
+
+    Who may share, but not do everything, lowers and removes nothing this way either.
+    """
     cascade = cascaded(call, world, updated)
     if cascade:
         require(call, world, item, Level.SHARE)
     for below, entries in cascade:
+        if lowers(below.permissions, entries):
+            require(call, world, below, Level.EVERYTHING)
         current = call.write.get(world.items, below.id) or below
         change(call, world, current, replace(current, permissions=entries))
 

@@ -10,6 +10,7 @@ import jsonschema_rs
 import msgspec
 
 from tasktwin_mockserver.api import operation
+from tasktwin_mockserver.exchange import is_too_deep
 from tasktwin_mockserver.hitask.errors import WrongPreferencesError
 from tasktwin_mockserver.hitask.records import Preference
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
@@ -78,7 +79,7 @@ def _list_text(value: Any) -> str:
         rows = msgspec.json.decode(value or "[]") if isinstance(value, str) else value
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise WrongPreferencesError from None
-    if not LIST.is_valid(rows):
+    if is_too_deep([rows]) or not LIST.is_valid(rows):
         raise WrongPreferencesError
     return _text(rows)
 

@@ -65,6 +65,12 @@ def as_entries(levels: dict[str, int]) -> Entries:
     return tuple(Entry(level, principal) for principal, level in levels.items())
 
 
+def lowers(before: Entries, after: Entries) -> bool:
+    """Whether an entry of `before` is lower in `after`, or gone."""
+    levels = as_levels(after)
+    return any(levels.get(one.principal, Level.NONE) < one.level for one in before)
+
+
 def people(item: Item) -> tuple[int, ...]:
     """The assignee and the participants."""
     return (*([item.assignee] if item.assignee else []), *item.participants)
@@ -80,13 +86,13 @@ def with_people(call: Call, world: HiTaskWorld, old: Item | None, new: Item) -> 
     for user in joining:
         if not knows(world, call.user, user):
             raise ParticipantError(user)
-    parent = world.items.get(new.parent)
-    levels = world.access.of(new) if joining else {}
+    access, parent = world.access, world.items.get(new.parent)
+    levels = access.of(new) if joining else {}
     raised = {
         str(user): int(Level.COMPLETE)
         for user in joining
-        if levels.get(user, Level.NONE) < Level.COMPLETE
-        and (parent is None or user in world.access.levels(parent))
+        if access.effective(levels, new, world.users[user]) < Level.COMPLETE
+        and (parent is None or user in access.levels(parent))
     }
     if not raised:
         return new
