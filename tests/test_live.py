@@ -133,7 +133,7 @@ def test_one_actor_is_enough(
 ) -> None:
     """Who is alone plays the owner; what needs more is skipped, the result partial."""
     be(name)
-    more = ("HT-ITEM-26", "HT-SESSION-03", "HT-USER-06", "HT-SESSION-17")
+    more = ("HT-ITEM-26", "HT-SESSION-03", "HT-USER-03", "HT-USER-06", "HT-SESSION-17")
     result = judge("HT-ITEM-19", "HT-FIELD-25", *more, "HT-PARAM-17")
     outcomes = {key: verdict.outcome for key, verdict in result.verdicts().items()}
     assert (result.exit_code(), result.partial) == (0, True)

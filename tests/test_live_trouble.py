@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from tasktwin_contract import courier
 from tasktwin_contract.cli import main
+from tasktwin_contract.ledger import Ledger, Thing
 from tasktwin_contract.verdicts import Outcome, Result
 
 SOME = ("HT-ITEM-01", "HT-ITEM-19", "HT-FIELD-28", "HT-FIELD-38", "HT-SESSION-20")
@@ -259,6 +260,28 @@ def test_a_run_that_is_killed_and_its_ledger_lost(
     left()[0].unlink()
     code, _ = cleanup(live)
     assert (code, items_of(live)) == (0, foreign)
+
+
+def test_what_bears_no_mark_is_known_by_the_ledger(
+    live: Any, be: Be, foreign: bytes, tmp_path: Path, left: Left
+) -> None:
+    """A thing whose title the mark does not fit is found by what the ledger says."""
+    be(*PEOPLE)
+    guid = "abcdefab-cdef-4abc-8def-abcdefabcdef"
+    answer = requests.post(
+        f"{live.url}/api/item",
+        data={"guid": guid, "title": "a" * 255},
+        headers={"x-hi-session": live.facts["actors"]["member"]["session_id"]},
+        timeout=30,
+    )
+    assert answer.status_code == 200
+    assert cleanup(live) == (0, ["nothing was left"])
+    folder = tmp_path / "state" / "tasktwin"
+    ledger = Ledger.begin(folder, "hitask", live.url, "0123abcd")
+    ledger.note(Thing("item", "member", guid))
+    ledger.close()
+    code, said = cleanup(live)
+    assert (code, len(said), items_of(live), left()) == (0, 1, foreign, [])
 
 
 def test_an_account_that_was_changed_when_killed(
