@@ -6,7 +6,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
+from tasktwin_schemas.document import operations
 from tasktwin_schemas.files import load
+
+EVERY = "*"
 
 Level = Literal["MUST", "SHOULD", "UNDOCUMENTED"]
 
@@ -49,7 +52,8 @@ class PublishedCode:
 @cache
 def clauses(api: str) -> Mapping[str, Clause]:
     """Every clause of `api` by its id, in the catalogue's order."""
-    return MappingProxyType({row["id"]: _clause(row) for row in _rows(api, "clauses")})
+    rows = _rows(api, "clauses")
+    return MappingProxyType({row["id"]: _clause(api, row) for row in rows})
 
 
 @cache
@@ -70,7 +74,7 @@ def _rows(api: str, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _clause(row: dict[str, Any]) -> Clause:
+def _clause(api: str, row: dict[str, Any]) -> Clause:
     source = row["source"]
     if isinstance(source, dict):
         source = f"{source['document']}, {source['heading']}"
@@ -79,9 +83,16 @@ def _clause(row: dict[str, Any]) -> Clause:
         level=row["level"],
         text=row["text"],
         source=source,
-        operations=tuple(row["operations"]),
+        operations=_operations(api, row["operations"]),
         needs=tuple(row["needs"]),
         rule=row.get("rule"),
         live=row.get("live"),
         not_tested=row.get("not_tested"),
     )
+
+
+def _operations(api: str, named: list[str] | str) -> tuple[str, ...]:
+    """The operations that are `named`; an asterisk names every one."""
+    if named == EVERY:
+        return tuple(name for name, one in operations(api).items() if not one.alias_of)
+    return tuple(named)
