@@ -18,7 +18,7 @@ class Object(dict[str, Any]):
         return None
 
 
-DECODE = json.JSONDecoder(object_hook=Object).decode
+DECODE = json.JSONDecoder(object_pairs_hook=Object).decode
 UNREAD, NO_JSON = object(), object()
 
 

@@ -5,7 +5,7 @@ them, and the run's exit code from all verdicts.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -49,13 +49,22 @@ class Finding:
 
     def as_data(self) -> dict[str, Any]:
         """The finding as plain JSON data."""
-        return asdict(self) | {"outcome": self.outcome.value, "calls": list(self.calls)}
+        return {
+            "clause": self.clause,
+            "outcome": self.outcome.value,
+            "test": self.test,
+            "message": self.message,
+            "expected": self.expected,
+            "actual": self.actual,
+            "calls": list(self.calls),
+            "seconds": self.seconds,
+        }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Finding":
         """The finding that `as_data` wrote."""
-        words = {**data, "outcome": Outcome(data["outcome"])}
-        return cls(**{**words, "calls": tuple(data["calls"])})
+        outcome, calls = Outcome(data["outcome"]), tuple(data["calls"])
+        return cls(**{**data, "outcome": outcome, "calls": calls})
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,15 @@ class Terminal:
         before = self._outcomes.total()
         self._outcomes[_worst(findings)] += 1
         done = before + 1
-        words = _tally(self._outcomes)
-        self._bar.update(self._task, completed=done, description=words, refresh=True)
+        if not self._bar.disable:
+            words = _tally(self._outcomes)
+            self._bar.update(
+                self._task, completed=done, description=words, refresh=True
+            )
+            return
         steps = [n * STEPS // max(self._total, 1) for n in (before, done)]
-        if self._bar.disable and self._total and steps[0] != steps[1]:
-            share = 100 * done // self._total
+        if self._total and steps[0] != steps[1]:
+            share, words = 100 * done // self._total, _tally(self._outcomes)
             self._say(f"{share:3} %  {done} of {self._total} tests: {words}")
 
     def report(self, result: Result) -> None:
