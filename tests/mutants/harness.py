@@ -1,0 +1,282 @@
+"""Runs the suite's tests against one mutant after another.
+
+Everything is collected once. Each mutant then gets a process of its own, forked from
+the one that has collected, which has not loaded the mock: what it imports is a copy
+with the bug in it. One that runs away, as a bug in a loop can, is ended.
+"""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bugs import MOCK, ROOT, Mutant
+
+SUITE = ROOT / "contract" / "tasktwin_contract"
+SECONDS, BYTES = 120, 4 * 1024**3  # what one mutant may take
+PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
+HEAVY = (
+    "hypothesis.stateful",
+    "schemathesis",
+    "jsonschema",
+    "requests",
+    "werkzeug.routing",
+    "msgspec",
+)
+FAILED = "fail"
+
+Items = list[pytest.Item]
+Lines = dict[str, dict[int, list[str]]]
+"""The tests that run a line, by file of the mock and line."""
+
+
+@dataclass
+class Finding:
+    """What the suite said of a mutant.
+
+    `broken` are the clauses that failed, `red` the tests in which they did.
+    """
+
+    mutant: str
+    kind: str
+    clause: str | None
+    change: str = ""
+    broken: list[str] = field(default_factory=list)
+    red: list[str] = field(default_factory=list)
+    problem: str = ""
+    tests: int = 0
+    seconds: float = 0.0
+
+    @property
+    def found(self) -> bool:
+        """Whether a clause failed."""
+        return bool(self.broken)
+
+    @property
+    def right(self) -> bool:
+        """Whether it was the clause that it was written against, if any."""
+        return self.found and self.clause in (None, *self.broken)
+
+
+class Harness:
+    """A pytest plugin that runs the collected tests in forks, mutant by mutant."""
+
+    def __init__(
+        self, mutants: list[Mutant], jobs: int, tell: Callable[[Finding], None]
+    ) -> None:
+        self.mutants, self.jobs, self.tell = mutants, jobs, tell
+        self.lines: Lines = {}
+
+    def pytest_collection(self) -> None:
+        """Have failures not shortened: whether there is one is all that counts."""
+        from hypothesis import Phase, settings
+
+        phases = (Phase.explicit, Phase.generate)
+        parent = settings.get_profile("tasktwin")
+        settings.register_profile("tasktwin-mutants", parent, phases=phases)
+        settings.load_profile("tasktwin-mutants")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Judge every mutant."""
+        assert MOCK.name not in sys.modules, "the mock is loaded before its mutants"
+        for name in HEAVY:
+            __import__(name)
+        if any(mutant.mechanical for mutant in self.mutants):
+            self.lines = _measured(session.items)
+        for finding in self._judged(session.items):
+            self.tell(finding)
+        return True
+
+    def _judged(self, items: Items) -> Iterator[Finding]:
+        waiting, running = self.mutants[::-1], dict[int, tuple[Mutant, Path]]()
+        while waiting or running:
+            while waiting and len(running) < self.jobs:
+                mutant = waiting.pop()
+                answer = Path(tempfile.mkstemp(prefix="tasktwin-finding-")[1])
+                work = Judgement(mutant, self._chosen(mutant, items))
+                number = forked(lambda w=work, a=answer: w.write(a))  # type: ignore[misc]
+                running[number] = mutant, answer
+            number, _ = os.wait()
+            mutant, answer = running.pop(number)
+            text = answer.read_text("utf-8")
+            answer.unlink()
+            words = json.loads(text) if text else {"problem": "died or ran away"}
+            yield Finding(
+                mutant.id, mutant.kind, mutant.clause, mutant.change, **words
+            )
+
+    def _chosen(self, mutant: Mutant, items: Items) -> list[Items]:
+        """The tests to run, one lot after another until one of them finds it."""
+        if mutant.clause is not None:
+            own = [item for item in items if mutant.clause in _clauses(item)]
+            return [own, [item for item in items if item not in set(own)]]
+        rows = self.lines.get(mutant.file, {})
+        reached = set(rows.get(mutant.line or 0, ()))
+        chosen = [i for i in items if mutant.line is None or i.nodeid in reached]
+        random.Random(mutant.id).shuffle(chosen)  # noqa: S311
+        return [chosen]
+
+
+@dataclass
+class Judgement:
+    """The tests of one mutant, run in this process; it is a fork's work.
+
+    The first lot runs to its end, for all of its tests are to be heard where a person
+    wrote the mutant; of all others the first test that fails is the last.
+    """
+
+    mutant: Mutant
+    lots: list[Items]
+    broken: dict[str, None] = field(default_factory=dict)
+    red: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    tests: int = 0
+
+    def write(self, answer: Path) -> None:
+        """Run the tests, and write what they found."""
+        started = time.monotonic()
+        signal.alarm(SECONDS)
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        with tempfile.TemporaryDirectory(prefix="tasktwin-mutant-") as folder:
+            shutil.copytree(MOCK, Path(folder, MOCK.name))
+            Path(folder, MOCK.name, self.mutant.file).write_text(
+                self.mutant.text, "utf-8"
+            )
+            sys.path.insert(0, folder)
+            self._run()
+        words = {
+            "broken": list(self.broken),
+            "red": self.red,
+            "problem": " ".join(self.problems)[:300],
+            "tests": self.tests,
+            "seconds": time.monotonic() - started,
+        }
+        answer.write_text(json.dumps(words), "utf-8")
+
+    def _run(self) -> None:
+        for number, lot in enumerate(self.lots):
+            whole = number == 0 and not self.mutant.mechanical
+            for item, report in run(lot):
+                self.tests += 1
+                self._hear(item, report)
+                if self.broken and not whole:
+                    return
+            if self.broken:
+                return
+
+    def _hear(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        rows = [row for key, rows in report.user_properties for row in _rows(key, rows)]
+        failed = [row["clause"] for row in rows if row["outcome"] == FAILED]
+        self.broken.update(dict.fromkeys(failed))
+        self.red += [item.nodeid] if failed else []
+        self.problems += [row["message"] for row in rows if row["outcome"] == "error"]
+
+
+def run(items: Items) -> Iterator[tuple[pytest.Item, pytest.TestReport]]:
+    """Run tests, and answer the report of each."""
+    from _pytest.runner import runtestprotocol
+
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        reports = runtestprotocol(item, log=False, nextitem=after)
+        yield item, next(r for r in reports if r.when == "call" or not r.passed)
+
+
+def forked(work: Callable[[], None]) -> int:
+    """Have a child do `work` without a word; its number."""
+    sys.stdout.flush()
+    number = os.fork()
+    if number:
+        return number
+    status = 1
+    try:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        work()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def collect(harness: Harness, profile: str, seed: int) -> None:
+    """Collect the suite, and have `harness` run it."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / "hitask"]
+    arguments += [f"--tasktwin-profile={profile}", f"--tasktwin-seed={seed}"]
+    arguments += [f"--hypothesis-seed={seed}"]
+    for plugin in PLUGINS:
+        arguments += ["-p", plugin]
+    code = pytest.main([str(word) for word in arguments], plugins=[harness])
+    if code != pytest.ExitCode.OK:
+        raise SystemExit(f"the suite could not be collected: {code!r}")
+
+
+def _measured(items: Items) -> Lines:
+    """Which tests run which line of the mock, by a run of all in a child."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "coverage")
+        number = forked(lambda: _measure(items, file))
+        _, status = os.waitpid(number, 0)
+        if status:
+            raise SystemExit("the run that looks which tests run which line failed")
+        return _lines(file)
+
+
+def _measure(items: Items, file: Path) -> None:
+    import coverage
+
+    measure = coverage.Coverage(
+        data_file=str(file), config_file=False, source=[str(MOCK)]
+    )
+    measure.start()
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        measure.switch_context(item.nodeid)
+        list(run_one(item, after))
+    measure.stop()
+    measure.save()
+
+
+def run_one(item: pytest.Item, after: pytest.Item | None) -> Iterable[Any]:
+    """Run one test; `after` is the next one."""
+    from _pytest.runner import runtestprotocol
+
+    return runtestprotocol(item, log=False, nextitem=after)
+
+
+def _lines(file: Path) -> Lines:
+    import coverage
+
+    data = coverage.CoverageData(str(file))
+    data.read()
+    lines: Lines = defaultdict(dict)
+    for name in data.measured_files():
+        short = Path(name).relative_to(MOCK).as_posix()
+        lines[short] = data.contexts_by_lineno(name)
+    return lines
+
+
+def _clauses(item: pytest.Item) -> tuple[str, ...]:
+    from tasktwin_contract.plugin import clauses_of
+
+    return clauses_of(item)
+
+
+def _rows(key: str, rows: Any) -> list[dict[str, Any]]:
+    return rows if key == "tasktwin" else []
+
+
+def as_rows(findings: list[Finding]) -> list[dict[str, Any]]:
+    """Findings as JSON data."""
+    return [asdict(finding) for finding in findings]
