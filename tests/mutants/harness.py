@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ import pytest
 from bugs import MOCK, ROOT, Mutant
 
 SUITE = ROOT / "contract" / "tasktwin_contract"
-SECONDS, BYTES = 120, 4 * 1024**3  # what one mutant may take
+SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
+ROWS = 10**6  # of one table: all
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 HEAVY = (
     "hypothesis.stateful",
@@ -33,6 +34,8 @@ HEAVY = (
     "requests",
     "werkzeug.routing",
     "msgspec",
+    "PIL.Image",
+    "dateutil.rrule",
 )
 FAILED = "fail"
 
@@ -113,9 +116,7 @@ class Harness:
             text = answer.read_text("utf-8")
             answer.unlink()
             words = json.loads(text) if text else {"problem": "died or ran away"}
-            yield Finding(
-                mutant.id, mutant.kind, mutant.clause, mutant.change, **words
-            )
+            yield Finding(mutant.id, mutant.kind, mutant.clause, mutant.change, **words)
 
     def _chosen(self, mutant: Mutant, items: Items) -> list[Items]:
         """The tests to run, one lot after another until one of them finds it."""
@@ -125,7 +126,7 @@ class Harness:
         rows = self.lines.get(mutant.file, {})
         reached = set(rows.get(mutant.line or 0, ()))
         chosen = [i for i in items if mutant.line is None or i.nodeid in reached]
-        random.Random(mutant.id).shuffle(chosen)  # noqa: S311
+        random.Random(mutant.id).shuffle(chosen)
         return [chosen]
 
 
@@ -148,7 +149,7 @@ class Judgement:
         """Run the tests, and write what they found."""
         started = time.monotonic()
         signal.alarm(SECONDS)
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        resource.setrlimit(resource.RLIMIT_DATA, (BYTES, BYTES))
         with tempfile.TemporaryDirectory(prefix="tasktwin-mutant-") as folder:
             shutil.copytree(MOCK, Path(folder, MOCK.name))
             Path(folder, MOCK.name, self.mutant.file).write_text(
@@ -159,11 +160,15 @@ class Judgement:
         words = {
             "broken": list(self.broken),
             "red": self.red,
-            "problem": " ".join(self.problems)[:300],
+            "problem": " ".join(self.problems)[:300] or self._silence,
             "tests": self.tests,
             "seconds": time.monotonic() - started,
         }
         answer.write_text(json.dumps(words), "utf-8")
+
+    @property
+    def _silence(self) -> str:
+        return "" if self.tests else "no test runs it"
 
     def _run(self) -> None:
         for number, lot in enumerate(self.lots):
@@ -186,10 +191,8 @@ class Judgement:
 
 def run(items: Items) -> Iterator[tuple[pytest.Item, pytest.TestReport]]:
     """Run tests, and answer the report of each."""
-    from _pytest.runner import runtestprotocol
-
-    for item, after in zip(items, [*items[1:], None], strict=True):
-        reports = runtestprotocol(item, log=False, nextitem=after)
+    for item, after in _in_turn(items):
+        reports = _reports(item, after)
         yield item, next(r for r in reports if r.when == "call" or not r.passed)
 
 
@@ -215,7 +218,7 @@ def collect(harness: Harness, profile: str, seed: int) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / "hitask"]
     arguments += [f"--tasktwin-profile={profile}", f"--tasktwin-seed={seed}"]
-    arguments += [f"--hypothesis-seed={seed}"]
+    arguments += [f"--hypothesis-seed={seed}", f"--tasktwin-rows={ROWS}"]
     for plugin in PLUGINS:
         arguments += ["-p", plugin]
     code = pytest.main([str(word) for word in arguments], plugins=[harness])
@@ -240,16 +243,22 @@ def _measure(items: Items, file: Path) -> None:
     measure = coverage.Coverage(
         data_file=str(file), config_file=False, source=[str(MOCK)]
     )
+    sys.path.insert(0, str(MOCK.parent))
     measure.start()
-    for item, after in zip(items, [*items[1:], None], strict=True):
+    for item, after in _in_turn(items):
         measure.switch_context(item.nodeid)
-        list(run_one(item, after))
+        _reports(item, after)
     measure.stop()
     measure.save()
 
 
-def run_one(item: pytest.Item, after: pytest.Item | None) -> Iterable[Any]:
-    """Run one test; `after` is the next one."""
+def _in_turn(items: Items) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+    """Each test with the one that follows it."""
+    yield from zip(items, (*items[1:], None), strict=True) if items else ()
+
+
+def _reports(item: pytest.Item, after: pytest.Item | None) -> list[pytest.TestReport]:
+    """What a run of one test reports; `after` is the next one."""
     from _pytest.runner import runtestprotocol
 
     return runtestprotocol(item, log=False, nextitem=after)

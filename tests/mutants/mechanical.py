@@ -70,6 +70,12 @@ class Finder(ast.NodeVisitor):
             self._where.pop()
 
     def _changes(self, node: ast.AST) -> Iterator[Change]:
+        yield from self._of_values(node)
+        yield from self._of_branches(node)
+        if self._depth and _is_droppable(node):
+            yield self._put("statement", node, "pass")
+
+    def _of_values(self, node: ast.AST) -> Iterator[Change]:
         match node:
             case ast.Compare(left, [operator], [right]) if type(operator) in BENT:
                 new = f"{self._of(left)} {BENT[type(operator)]} {self._of(right)}"
@@ -80,16 +86,15 @@ class Finder(ast.NodeVisitor):
                 yield self._put("constant", node, str(value + 1))
             case ast.Constant(str(value)) if value:
                 yield self._put("constant", node, repr(value + "-"))
+
+    def _of_branches(self, node: ast.AST) -> Iterator[Change]:
+        match node:
             case ast.If(test) | ast.IfExp(test):
                 yield self._put("branch", test, f"(not ({self._of(test)}))")
             case ast.BoolOp(operator, values):
                 word = " or " if isinstance(operator, ast.And) else " and "
                 parts = (f"({self._of(value)})" for value in values)
                 yield self._put("branch", node, f"({word.join(parts)})")
-            case ast.Expr() | ast.AugAssign() | ast.Delete() if self._depth:
-                yield self._put("statement", node, "pass")
-            case ast.Assign([ast.Attribute() | ast.Subscript()]) if self._depth:
-                yield self._put("statement", node, "pass")
 
     def _put(self, kind: str, node: ast.AST, new: str) -> Change:
         return Change(kind, *self._span(node), new)
@@ -123,9 +128,7 @@ def possible(file: str) -> list[Mutant]:
         digest = hashlib.blake2b(f"{label} {seen[label]}".encode(), digest_size=4)
         whole = text[: change.start] + change.new + text[change.end :]
         name = f"m-{digest.hexdigest()}"
-        mutants.append(
-            Mutant(name, change.kind, file, whole, line=line, change=label)
-        )
+        mutants.append(Mutant(name, change.kind, file, whole, line=line, change=label))
     return sorted(mutants, key=lambda mutant: mutant.id)
 
 
@@ -140,15 +143,35 @@ def drawn(number: int) -> list[Mutant]:
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     """What is below a node and does something: no annotation, docstring or message."""
-    if isinstance(node, ast.Raise | ast.JoinedStr):
+    if isinstance(node, ast.Raise | ast.JoinedStr) or _is_type(node):
         return
     skipped = {"annotation", "returns", "decorator_list", "type_params", "bases"}
+    skipped |= {"keywords"} if isinstance(node, ast.ClassDef) else set()
     for name, value in ast.iter_fields(node):
         if name in skipped:
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _is_docstring(child):
                 yield child
+
+
+def _is_droppable(node: ast.AST) -> bool:
+    """Whether it is a statement that binds no name."""
+    match node:
+        case ast.Expr() | ast.AugAssign() | ast.Delete():
+            return True
+        case ast.Assign([ast.Attribute() | ast.Subscript()]):
+            return True
+    return False
+
+
+def _is_type(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(ast.Name("TypeVar")):
+            return True
+        case ast.Assign([ast.Name("__slots__" | "__all__")]):
+            return True
+    return False
 
 
 def _is_docstring(node: ast.AST) -> bool:

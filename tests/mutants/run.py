@@ -4,9 +4,9 @@
     python tests/mutants/run.py --mechanical 400
 
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
-which it was written against. First only that clause's tests run; where they see nothing,
-the whole suite does. A mechanical mutant was written against no clause: the tests that
-run its line are run until one fails.
+which it was written against. First only that clause's tests run; where they see
+nothing, the whole suite does. A mechanical mutant was written against no clause: the
+tests that run its line are run until one fails.
 """
 
 import argparse
@@ -44,7 +44,7 @@ class Told:
         self.findings.append(finding)
         if done * TENTHS // self.number != (done + 1) * TENTHS // self.number:
             words = f"{done + 1} of {self.number}, {self.seconds:.0f} s"
-            print(words, file=sys.stderr, flush=True)
+            print(words, file=sys.stderr, flush=True)  # noqa: T201
 
     @property
     def seconds(self) -> float:
@@ -81,7 +81,7 @@ def asked_for(asked: Any) -> list[Mutant]:
         mutants = [one for one in mutants if one.id in asked.only]
     if asked.sample:
         number = min(asked.sample, len(mutants))
-        mutants = random.Random(asked.seed).sample(mutants, number)  # noqa: S311
+        mutants = random.Random(asked.seed).sample(mutants, number)
     return mutants
 
 
@@ -99,8 +99,8 @@ def main() -> int:
     mutants = asked_for(asked)
     told = Told(len(mutants))
     collect(Harness(mutants, asked.jobs, told), asked.profile, asked.seed)
-    print(report(told.findings))
-    print(f"{told.seconds:.0f} s")
+    print(report(told.findings))  # noqa: T201
+    print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.report:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
     return 0 if told.findings and all(one.found for one in told.findings) else 1
