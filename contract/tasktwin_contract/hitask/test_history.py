@@ -397,16 +397,3 @@ def test_ids_of_entries(target: Target, steps: list[str]) -> None:
             assert len({one["id"] for one in after}) == len(after)
             assert after[: len(before)] == before
             before = after
-
-
-@clause("HT-HISTORY-12")
-@pytest.mark.parametrize("gone", [0, 1, 2])
-def test_ids_after_a_comment_has_gone(target: Target, gone: int) -> None:
-    """The other entries stay as they are when a comment among them is deleted."""
-    with target.world() as world:
-        item = world.owner.item()
-        made = [commented(world.owner, item, f"comment {n}") for n in range(3)]
-        before = history(world.owner, item)
-        stay = [one for one in before if one["value"] != f"comment {gone}"]
-        world.owner.call("deleteComment", id=made[gone], itemId=item["id"]).arranged()
-        assert history(world.owner, item)[: len(stay)] == stay
