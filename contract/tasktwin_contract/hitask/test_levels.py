@@ -91,7 +91,8 @@ def test_a_write_moves_no_star(target: Target, write: str) -> None:
             update(other, item, starred=True).arranged()
             EVERY_WRITE[write](writer, commented(writer, item))
             starred = {one.name: one.stored(item["guid"])["starred"] for one in pair}
-            assert starred == {writer.name: False, other.name: True}
+            expected = {writer.name: False, other.name: True}
+            assert starred == expected, f"starred after {write} by {writer.name}"
 
 
 @clause("HT-LEVEL-05")
