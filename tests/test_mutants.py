@@ -5,6 +5,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -40,6 +41,17 @@ def test_the_mutants_have_names() -> None:
     """There are at least 20 mutants, each with an id of its own."""
     ids = [mutant.id for mutant in MUTANTS]
     assert len(ids) == len(set(ids)) >= 20
+
+
+def test_what_nobody_can_see_has_a_reason() -> None:
+    """What was judged to change nothing says why, still fits, and is no mutant."""
+    known = {mutant.id for mutant in MUTANTS}
+    text = (RUN.parent / "equivalent.toml").read_text("utf-8")
+    for row in tomllib.loads(text)["mutant"]:
+        assert row["id"] not in known
+        assert row["reason"].strip(), f"{row['id']} has no reason"
+    for mutant in load_run().load("equivalent"):
+        test_each_mutant_fits(mutant)
 
 
 def test_a_sample_is_found() -> None:

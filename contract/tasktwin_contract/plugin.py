@@ -9,6 +9,7 @@ import random
 import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
     from tasktwin_contract.target import Target
 
+HERE = Path(__file__).parent
 SUITES = "tasktwin_contract."
 FOUND = "tasktwin"
 PROFILES = {"quick": (10, 15, 5), "default": (50, 30, 25), "thorough": (500, 60, 200)}
@@ -89,6 +91,17 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Give each worker of pytest-xdist the same seed."""
     node.workerinput["tasktwin_seed"] = node.config.getoption("tasktwin_seed")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of a suite that name none of the clauses asked for."""
+    wanted = config.getoption("tasktwin_clause")
+    if not wanted or config.getoption("tasktwin_area"):
+        return None
+    if collection_path.suffix != ".py" or HERE not in collection_path.parents:
+        return None
+    text = collection_path.read_text("utf-8")
+    return None if any(name in text for name in wanted) else True
 
 
 def pytest_collection_modifyitems(
