@@ -43,7 +43,8 @@ def upload_avatar(call: Call, world: HiTaskWorld) -> dict[str, str]:
     if min(square[2], *picture.size) < LEAST_EDGE:
         raise PictureTooSmallError(LEAST_EDGE)
     data = images.cut(picture, square)
-    user = _with_another(call, world, UPLOADED)
+    name = world.token("avatar", call.write.next("avatar"))
+    user = _with_another(call, world, UPLOADED, name)
     call.write.put(world.pictures, Picture(user.picture_hash, user.id, data))
     return {"hash": user.picture_hash}
 
@@ -51,9 +52,8 @@ def upload_avatar(call: Call, world: HiTaskWorld) -> dict[str, str]:
 @operation("deleteAvatar")
 def delete_avatar(call: Call, world: HiTaskWorld) -> User | None:
     """Have the account shown with its initials again."""
-    user = call.user
-    if user.picture_source == UPLOADED:
-        user = _with_another(call, world, GENERATED)
+    name = initials_hash(world, call.user.id)
+    user = _with_another(call, world, GENERATED, name)
     return user if call.parameters.get("returninfo") else None
 
 
@@ -67,6 +67,11 @@ def get_avatar(call: Call, world: HiTaskWorld) -> Answer:
 def get_avatar_png(call: Call, world: HiTaskWorld) -> Answer:
     """The avatar of that hash as a PNG."""
     return _avatar(call, world, "image/png")
+
+
+def initials_hash(world: HiTaskWorld, user: int) -> str:
+    """The hash of the picture that is drawn for a user."""
+    return world.token("picture", user)
 
 
 def _avatar(call: Call, world: HiTaskWorld, kind: str) -> Answer:
@@ -84,9 +89,8 @@ def _initials(user: User) -> bytes:
     return images.drawn(letters, user.picture_hash.replace("-", ""))
 
 
-def _with_another(call: Call, world: HiTaskWorld, source: int) -> User:
-    """The caller with another picture, to come; the one they had is forgotten."""
-    name = world.token("avatar", call.write.next("avatar"))
+def _with_another(call: Call, world: HiTaskWorld, source: int, name: str) -> User:
+    """The caller with another picture; the one that they had is forgotten."""
     call.write.remove(world.pictures, call.user.picture_hash)
     user = replace(call.user, picture_source=source, picture_hash=name)
     return call.write.put(world.users, user)
