@@ -49,7 +49,7 @@ PATHS = (
     *("/api/item/\xff\xfe", "/api/item/" + "9" * 400, "/api/user/authenticate", "/api"),
 )
 BOUNDARY = "x"
-FILE_PATHS = ("/api/user/picture", "/api/file/upload")
+FILE_PATHS = {"/api/user/picture": "picture", "/api/file/upload": "file"}
 FILE_NAMES = (
     "a.png",
     "a.gif",
@@ -154,17 +154,18 @@ class Client:
             )
         if drawn.random() < 0.2:
             del data[drawn.randrange(len(data) + 1) :]
-        name, kind = choose(("file", "picture")), choose(FILE_TYPES)
+        path, kind = choose([*FILE_PATHS]), choose(FILE_TYPES)
+        name = FILE_PATHS[path] if drawn.random() < 0.9 else choose(FIELDS)
         head = f'form-data; name="{name}"; filename="{choose(FILE_NAMES)}"'
         parts = [(head, kind, bytes(data))]
-        for field in drawn.sample(FIELDS, 2):
+        for field in drawn.sample(FIELDS, choose((0, 0, 2))):
             value = str(choose((*ODD_VALUES, 0, 1, 16, 20))).encode(errors="replace")
             parts.append((f'form-data; name="{field}"', "", value))
         drawn.shuffle(parts)
         body = b"".join(map(_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
         headers = {"x-hi-session": self.session}
         where = f"multipart/form-data; boundary={BOUNDARY}"
-        self.refusable("POST", choose(FILE_PATHS), "", body, where, headers)
+        self.refusable("POST", path, "", body, where, headers)
 
     def look(self) -> None:
         """See that there is a picture of the account, whatever was uploaded."""
