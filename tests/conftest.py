@@ -112,7 +112,8 @@ class LiveServer:
     def snapshot(self) -> list[bytes]:
         """All that anybody could see change: people, things, preferences, teams."""
         world = self.world
-        tables = (world.users, world.items, world.groups, world.teams, world.events)
+        tables = [world.users, world.items, world.groups, world.teams, world.events]
+        tables += [world.pictures, world.files]
         # A preference that was not there can be emptied, but not be taken away.
         told = [row for row in world.preferences.values() if row.value]
         rows = [*([*table.values()] for table in tables), told]

@@ -107,7 +107,7 @@ class Caretaker:
     def account(self, write: str) -> Account | None:
         """What is known of the operation that changes an account."""
         for account in self._rules.accounts:
-            if account.write == write:
+            if write in (account.write, account.undo):
                 return account
         return None
 
@@ -119,6 +119,8 @@ class Caretaker:
         data = self._ask(name, account.read).arranged().data
         if not isinstance(data, dict):
             raise NotJudgedError(f"{account.read} answers no object")
+        if account.undo is not None:
+            return {name: data.get(name) for name in account.lasting}
         if account.fields is None:
             return dict(data)
         return {
@@ -135,6 +137,8 @@ class Caretaker:
         now = self.borrow(loan.actor, account)
         if now == before:
             return True
+        if account.undo is not None:
+            return self._ask(loan.actor, account.undo).status == 200
         added = dict.fromkeys(now.keys() - before.keys(), "")
         return self._ask(loan.actor, loan.write, **{**before, **added}).status == 200
 

@@ -12,6 +12,7 @@ from tasktwin_contract.payload import UnclearError, Values, matches, read
 from tasktwin_contract.reply import Sent
 from tasktwin_contract.rules import PERSON, Names, Rule, Rules
 from tasktwin_contract.things import NOTHING, Things
+from tasktwin_contract.wire import File
 from tasktwin_schemas import Operation, operations
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -34,8 +35,10 @@ class Errand:
         return self.operation is not None and self.operation.effect == "account"
 
     def texts(self, name: str) -> list[str]:
-        """The texts that the parameter of that name has."""
-        return [v for known, v in self.values if known == name and isinstance(v, str)]
+        """The texts that the parameter of that name has; of files, their names."""
+        values = [value for known, value in self.values if known == name]
+        values = [v.name if isinstance(v, File) else v for v in values]
+        return [value for value in values if isinstance(value, str)]
 
     def things(self) -> Iterator[tuple[str, str]]:
         """Kind and name of each thing that it names. Raises `UnclearError`."""

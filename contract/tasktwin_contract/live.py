@@ -202,9 +202,11 @@ class LiveTarget(Target):
         account = self.caretaker.account(operation_id)
         if account is None:
             lacking(f"the suite cannot tell what {operation_id} changes")
-        key = (name, operation_id)
+        key = (name, account.write)
         if key not in self.lent:
             self.lent[key] = self.caretaker.borrow(name, account)
+        if account.undo is not None and self.lent[key] == account.lasting:
+            lacking(f"what {operation_id} takes from {name} could not be put back")
         known = self._ledger.loans.get(key) if self._ledger else None
         before = masked(self.lent[key], self.people.credentials.people[name])
         seen = known.logins if known else []
@@ -261,7 +263,8 @@ class LiveTarget(Target):
 
     def path_of(self, operation_id: str) -> str:
         """Where an operation is served."""
-        return f"/api{operations(self.api)[operation_id].path}"
+        operation = operations(self.api)[operation_id]
+        return f"{operation.base}{operation.path}"
 
     def keyed(self, words: str) -> str:
         """A key for something new, which nobody else draws."""

@@ -1,7 +1,10 @@
 """The mark that everything carries which a run makes on a live server."""
 
 import re
+from dataclasses import replace
 from typing import Any
+
+from tasktwin_contract.wire import File
 
 MOST = 255
 MARKED = re.compile(r"tasktwin [0-9a-f]{8} ")
@@ -20,6 +23,8 @@ class Mark:
 
     def on(self, value: Any) -> Any:
         """`value` with the mark, where it can carry it."""
+        if isinstance(value, File):
+            return replace(value, name=self.on(value.name))
         if not isinstance(value, str) or not value.strip():
             return value
         marked = f"{self.text}{value}"

@@ -72,13 +72,16 @@ class Account:
 
     `fields` are the parameters of `write` and what `read` calls them; without it the
     whole object that `read` answers is what `write` takes. `login` is the parameter
-    that changes by what the actor signs in.
+    that changes by what the actor signs in. Where `write` cannot put things back,
+    `undo` is the operation that does, unless `read` told of them as in `lasting`.
     """
 
     read: str
     write: str
     fields: Mapping[str, str] | None = None
     login: str | None = None
+    undo: str | None = None
+    lasting: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

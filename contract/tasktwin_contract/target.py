@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
+from tasktwin_contract.access import lacking
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.checks import Violation, violations
 from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply, Sent
-from tasktwin_contract.wire import Request, Transport
+from tasktwin_contract.wire import IN_PROCESS, Request, Transport
 
 ADMIN = "/__admin"
 
@@ -90,6 +92,18 @@ class World:
         """Send a request that belongs to no operation."""
         request = Request(method, f"{self.prefix}{path}", **parts)
         return self.send(Sent(request, None, None, self.api))
+
+    def fetch(self, url: str) -> Reply:
+        """What stands at an address that an answer told. Skips the test if elsewhere.
+
+        It is asked for as by a browser, without a session.
+        """
+        start = self.target.address or IN_PROCESS
+        if not url.startswith(f"{start}/"):
+            lacking(f"{url} is not at {start}, and nobody else is asked")
+        path, _, query = url.removeprefix(start).partition("#")[0].partition("?")
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        return self.send(Sent(Request("GET", path, pairs), None, None, self.api, True))
 
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines that begin with a world like this one."""

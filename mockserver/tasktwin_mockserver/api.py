@@ -43,19 +43,29 @@ class Caller(Generic[U]):
 class Call(Generic[U]):
     """One request as an operation sees it: who asks for what, and no HTTP.
 
-    `version` is the API's version that was asked for, None for the newest. What the
-    operation changes goes through `write`, which the pipeline applies at the end.
+    `version` is the API's version that was asked for, None for the newest; `address`
+    that of the world, as the caller has it, to be put before paths. What the operation
+    changes goes through `write`, which the pipeline applies at the end.
     """
 
     caller: Caller[U]
     parameters: Parameters
     write: Write
     version: int | None = None
+    address: str = ""
 
     @property
     def user(self) -> U:
         """Who asks."""
         return self.caller.user
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file for whoever has its address."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 class Api(Protocol):
@@ -65,6 +75,7 @@ class Api(Protocol):
     out who asks, the operation does its work, `shape` renders what it returned to the
     one who asked. `refuse` renders what was refused on that way, by the kernel or by
     the API, or is None if the exception is no refusal; `crash` an error of the mock.
+    `download` finds the file whose address ends in a token, if there is one.
     `cast` describes the people of a world, credentials and all, for its users.
     """
 
@@ -80,6 +91,8 @@ class Api(Protocol):
     def identify(
         self, world: Any, operation: Operation, request: Request, write: Write
     ) -> Caller[Any]: ...
+
+    def download(self, world: Any, token: str) -> Download | None: ...
 
     def shape(self, call: Any, world: Any, result: object) -> Answer: ...
 

@@ -5,14 +5,22 @@ from typing import Any
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.hitask.pictures import picture
 from tasktwin_contract.target import World
+from tasktwin_contract.wire import File
 from tasktwin_schemas import operations
+from tasktwin_schemas.document import JSON
 
 Parameters = dict[str, Any]
 
 OPERATIONS = operations("hitask")
 EVERY = list(OPERATIONS)
+JSON_ANSWERED = [name for name in EVERY if OPERATIONS[name].media_type == JSON]
+BELOW_API = [name for name in EVERY if OPERATIONS[name].base]
+TAKING_TEXTS = [name for name in EVERY if not OPERATIONS[name].takes_files]
 SECURED = [name for name in EVERY if OPERATIONS[name].secured]
+
+PLAIN_TEXT = File(b"Paint the fence.", "fence.txt", "text/plain")
 
 
 def caller(world: World, name: str) -> Actor:
@@ -54,6 +62,20 @@ def _comment(world: World) -> Parameters:
     return {"id": made["id"], "itemId": item}
 
 
+def _upload(world: World) -> Parameters:
+    return {"guid": world.guid(), "file": PLAIN_TEXT}
+
+
+def _file(world: World) -> Parameters:
+    made = world.owner.call("uploadFile", **_upload(world)).arranged()
+    return {"id": made["id"]}
+
+
+def _avatar(world: World) -> Parameters:
+    account = world.owner.call("getUser").arranged()
+    return {"hash": account["pictureHash"], "size": 16}
+
+
 def _archived(world: World) -> Parameters:
     item = world.owner.item()
     world.owner.call("archiveItem", id=item["id"]).arranged()
@@ -80,6 +102,12 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "logout": _nothing,
     "getUser": _nothing,
     "updateUser": lambda world: {"firstname": "Mick"},
+    "uploadAvatar": lambda world: {"picture": picture()},
+    "deleteAvatar": _nothing,
+    "getAvatar": _avatar,
+    "getAvatarPng": _avatar,
+    "uploadFile": _upload,
+    "getFileUrl": _file,
     "listItems": _nothing,
     "createItem": lambda world: {"guid": world.guid(), "title": "made"},
     "updateItem": lambda world: {**_item(world), "title": "changed"},

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tasktwin_contract.failures import NotJudgedError
-from tasktwin_contract.hitask.examples import OPERATIONS
+from tasktwin_contract.hitask.examples import OPERATIONS, PLAIN_TEXT
 from tasktwin_contract.hitask.levels import (
     PLAIN,
     Entries,
@@ -144,6 +144,17 @@ def _message(ladder: Ladder, item: Object) -> Fields:
     return {"id": item["id"], "message": "a comment"}
 
 
+def _file_below(ladder: Ladder, item: Object) -> Fields:
+    guid = ladder.world.guid()
+    return {"guid": guid, "file": PLAIN_TEXT, "parent_id": item["id"]}
+
+
+def _file(ladder: Ladder, item: Object) -> Fields:
+    """A file of the owner's, on which the caller has what they have on `item`."""
+    owner, sent = ladder.world.owner, _file_below(ladder, item)
+    return {"id": owner.call("uploadFile", **sent).arranged()["id"]}
+
+
 # Every operation of the document with a level of its own has a row, and more.
 PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("getHistory", _by_id, PLAIN),
@@ -152,6 +163,8 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("deleteComment", _comment, PLAIN),
     ("createItem", _child, PLAIN),
     ("createItem", _child_by_guid, PLAIN),
+    ("uploadFile", _file_below, PLAIN),
+    ("getFileUrl", _file, PLAIN),
     ("archiveItem", _by_id, PLAIN),
     ("archiveItem", _by_guid, PLAIN),
     ("restoreItem", _put_away, PUT_AWAY),

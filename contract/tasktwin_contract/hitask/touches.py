@@ -48,9 +48,14 @@ RULES = Rules(
         "authenticate": Rule(),
         "logout": Rule(),
         "updateUser": Rule(),
+        "uploadAvatar": Rule(),
+        "deleteAvatar": Rule(),
         "setPreferences": Rule(),
         "createItem": Rule(FIELDS, makes="item", marks="title"),
         "updateItem": Rule(FIELDS, marks="title"),
+        "uploadFile": Rule(
+            {"guid": ITEM, "parent_id": ITEM}, makes="item", marks="file"
+        ),
         "deleteItem": Rule(EITHER, removes=True),
         "addComment": Rule({"id": ITEM}, makes="comment"),
         "deleteComment": Rule({"id": COMMENT, "itemId": ITEM}),
@@ -85,6 +90,12 @@ RULES = Rules(
                 "loginId": "login",
             },
             login="loginId",
+        ),
+        Account(
+            read="getUser",
+            write="uploadAvatar",
+            undo="deleteAvatar",
+            lasting={"pictureSource": 100},
         ),
         Account(read="getPreferences", write="setPreferences"),
     ),

@@ -3,9 +3,11 @@
 from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
     archive,
+    avatars,
     cast,
     delta,
     errors,
+    files,
     groups,
     history,
     items,
@@ -27,8 +29,19 @@ class HiTask:
 
     name = "hitask"
     operations = collect(
-        sessions, users, preferences, items, delta, unread, history, archive, groups
+        sessions,
+        users,
+        avatars,
+        preferences,
+        items,
+        files,
+        delta,
+        unread,
+        history,
+        archive,
+        groups,
     )
+    download = staticmethod(files.download)
     cast = staticmethod(cast.describe)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)

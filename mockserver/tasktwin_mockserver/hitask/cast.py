@@ -7,6 +7,7 @@ this is a secret: the worlds are ours.
 from typing import Any
 
 from tasktwin_mockserver.hitask.access import EVERYONE
+from tasktwin_mockserver.hitask.avatars import initials_hash
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
     Group,
@@ -93,7 +94,7 @@ def _user(
         level=200 if team else 0,
         account_type="TEAM_BUSINESS" if team else "PERSONAL_FREE",
         picture_source=2,
-        picture_hash=world.token("picture", number),
+        picture_hash=initials_hash(world, number),
         team=team,
         membership=membership,
     )

@@ -3,6 +3,8 @@
     HiTaskError
     ├── NotFoundError             404/1   not there, or not visible
     ├── NoPermissionsError        403/3   visible, and not allowed
+    ├── MissingError              400/4
+    ├── WrongFormatError          400/5
     ├── InvalidDataError          400/6
     ├── SessionNotFoundError      401/7
     ├── InvalidApiKeyError        401/8
@@ -13,6 +15,8 @@
     ├── ParticipantError          400/24
     ├── NotAllowedError           403/17
     ├── NoTeamError               403/33
+    ├── ExceededSizeError         400/25
+    ├── CropError                 400/34
     ├── RecurringIntervalError    400/47
     ├── ParentNotSharedError      400/73
     ├── ParentEntryError          400/74
@@ -21,6 +25,7 @@
     ├── DowngradeError            400/77
     ├── RemovedAssigneeError      400/78
     ├── ShortNameUsedError        400/80
+    ├── PictureTooSmallError      400/88
     ├── WrongPreferencesError     400/102
     ├── OneOfMandatoryError       400/104
     ├── ItemLimitError            507/20
@@ -36,6 +41,7 @@ from tasktwin_schemas import errors
 
 PUBLISHED = errors("hitask")
 INTERNAL = 100
+BAD_REQUEST, NOT_FOUND = 400, 404
 
 
 class HiTaskError(Exception):
@@ -71,6 +77,18 @@ class NoPermissionsError(HiTaskError):
 
     status = 403
     code = 3
+
+
+class MissingError(HiTaskError):
+    """Something that has to be there is not."""
+
+    code = 4
+
+
+class WrongFormatError(HiTaskError):
+    """What was sent is of another format than it has to be."""
+
+    code = 5
 
 
 class InvalidDataError(HiTaskError):
@@ -127,6 +145,18 @@ class ParticipantError(HiTaskError):
     """There is no such user to take part."""
 
     code = 24
+
+
+class ExceededSizeError(HiTaskError):
+    """There is more of something than there may be."""
+
+    code = 25
+
+
+class CropError(HiTaskError):
+    """What is to be cut out of a picture is no square in it."""
+
+    code = 34
 
 
 class RecurringIntervalError(HiTaskError):
@@ -189,6 +219,12 @@ class ShortNameUsedError(HiTaskError):
     """Another project of the team has that short name."""
 
     code = 80
+
+
+class PictureTooSmallError(HiTaskError):
+    """An edge of the picture, or of what is cut out of it, is too short."""
+
+    code = 88
 
 
 class WrongPreferencesError(HiTaskError):
@@ -261,7 +297,8 @@ def _from_kernel(refusal: Refusal) -> HiTaskError:
     if refusal.code is None:
         status, code = KERNEL[refusal.kind]
     else:
-        status, code = 400, refusal.code
+        status = NOT_FOUND if refusal.code == NotFoundError.code else BAD_REQUEST
+        code = refusal.code
     return PublishedError(status, code, *_words(refusal), headers=headers)
 
 

@@ -33,6 +33,14 @@ class User(Struct, frozen=True):
     membership: int | None = None
 
 
+class Picture(Struct, frozen=True):
+    """An avatar that its user uploaded: the part of it that is shown, as a PNG."""
+
+    hash: str
+    user: int
+    data: bytes
+
+
 class ApiKey(Struct, frozen=True):
     """A key by which a client is let in."""
 
@@ -135,6 +143,20 @@ class Item(Struct, frozen=True, kw_only=True):
     transition_user: int | None = None
     last_comment: int | None = None
     archived: int | None = None
+
+
+class File(Struct, frozen=True):
+    """What was uploaded for an item; `token` is what its address ends in.
+
+    Files with the same bytes, whose `digest` is then the same, share them.
+    """
+
+    item: int
+    token: str
+    name: str
+    media_type: str
+    digest: bytes
+    data: bytes
 
 
 class Event(Struct, frozen=True):

@@ -29,6 +29,8 @@ def identify(
     """Who asks: by session, or by API key where no session is needed yet."""
     if operation.secured:
         return _by_session(world, request, write)
+    if operation.public:
+        return Caller(None)
     key = request.values.get("api_key") or request.header("AUTHORIZATION")
     if not isinstance(key, str) or key not in world.api_keys:
         raise InvalidApiKeyError

@@ -9,15 +9,18 @@ from tasktwin_mockserver.hitask.encodings import Encodings
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
     Event,
+    File,
     Group,
     Item,
     Mark,
+    Picture,
     Preference,
     Session,
     Team,
     User,
 )
 from tasktwin_mockserver.hitask.shelves import Shelves
+from tasktwin_mockserver.hitask.storage import without_items
 from tasktwin_mockserver.hitask.views import Views
 from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.world import Write
@@ -32,6 +35,7 @@ class HiTaskWorld(world.World):
         """Make the empty tables, and what is kept of them."""
         self._build_accounts()
         self._build_items()
+        self._build_files()
         self.access = Access(self)
         self.encodings = Encodings(self)
         self.shelves = Shelves(self)
@@ -45,7 +49,11 @@ class HiTaskWorld(world.World):
                 login=lambda user: user.login,
                 email=lambda user: user.email.lower(),
                 team=lambda user: user.team,
+                picture_hash=lambda user: user.picture_hash,
             ),
+        )
+        self.pictures: Table[str, Picture] = self._table(
+            "pictures", Table(lambda picture: picture.hash)
         )
         self.groups: Table[str, Group] = self._table(
             "groups", Table(lambda group: group.id, team=lambda group: group.team)
@@ -79,8 +87,20 @@ class HiTaskWorld(world.World):
             Table(lambda mark: (mark.viewer, mark.item), item=lambda mark: mark.item),
         )
 
+    def _build_files(self) -> None:
+        self.files: Table[int, File] = self._table(
+            "files",
+            Table(
+                lambda file: file.item,
+                token=lambda file: file.token,
+                digest=lambda file: file.digest,
+            ),
+        )
+
     def commit(self, write: Write) -> None:
         """Apply `write`, and mark for each viewer what looks different after it."""
+        if gone := without_items(self, write):
+            write.remove(self.files, *gone)
         views = Views(self, write)
         write.apply()
         views.update()
