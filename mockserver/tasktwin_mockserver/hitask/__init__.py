@@ -12,6 +12,7 @@ from tasktwin_mockserver.hitask import (
     preferences,
     sessions,
     shapes,
+    tags,
     unread,
     users,
 )
@@ -27,7 +28,16 @@ class HiTask:
 
     name = "hitask"
     operations = collect(
-        sessions, users, preferences, items, delta, unread, history, archive, groups
+        sessions,
+        users,
+        preferences,
+        items,
+        delta,
+        unread,
+        history,
+        archive,
+        tags,
+        groups,
     )
     cast = staticmethod(cast.describe)
     identify = staticmethod(sessions.identify)

@@ -13,6 +13,7 @@ from tasktwin_mockserver.hitask.errors import (
     RecurringIntervalError,
     ShortNameUsedError,
 )
+from tasktwin_mockserver.hitask.labels import linked
 from tasktwin_mockserver.hitask.records import ROOT, Item, User
 from tasktwin_mockserver.hitask.rights import require, visible_item
 from tasktwin_mockserver.hitask.sharing import inherited_entries, sent_entries
@@ -93,13 +94,16 @@ def _fields(call: Call, world: HiTaskWorld, item: Item | None) -> dict[str, Any]
     for name in ("participants", "tags"):
         if name in sent:
             sent[name] = tuple(dict.fromkeys(sent[name] or ()))
+    owner = world.users[item.user_id] if item else call.user
+    if "tags" in sent:
+        old = item.tags if item else ()
+        sent["tags"] = linked(world, call.write, owner, old, sent["tags"])
     if "alerts" in sent:
         sent["alerts"] = kept_alerts(call, world, item, sent["alerts"] or [])
     if "permissions" in sent:
-        owner = world.users[item.user_id] if item else call.user
-        old = item.permissions if item else ()
+        entries = item.permissions if item else ()
         rows = sent["permissions"]
-        sent["permissions"] = sent_entries(call, world, owner, old, rows)
+        sent["permissions"] = sent_entries(call, world, owner, entries, rows)
     if "parentGuid" in call.parameters or "parent" in sent:
         sent["parent"] = _parent(call, world)
     return sent

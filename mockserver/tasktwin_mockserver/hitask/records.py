@@ -75,6 +75,14 @@ class Group(Struct, frozen=True):
     members: tuple[int, ...] = ()
 
 
+class Tag(Struct, frozen=True):
+    """A word that items carry; no two of one account's have the same name."""
+
+    id: int
+    account: str
+    name: str
+
+
 class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     """A reminder, with the names that it has on the wire."""
 
@@ -94,8 +102,8 @@ class Item(Struct, frozen=True, kw_only=True):
     """A task, project, event, note, file, client or contact: its own fields.
 
     Dates are texts with milliseconds and an offset, `created` and `updated` stamps in
-    microseconds. `archived` is the stamp of the act that put it into the archive,
-    `last_comment` the id of an event.
+    microseconds. `tags` are ids, `last_comment` the id of an event, `archived` the
+    stamp of the act that put it into the archive.
     """
 
     id: int
@@ -126,7 +134,7 @@ class Item(Struct, frozen=True, kw_only=True):
     time_spent: float
     assignee: int
     participants: tuple[int, ...]
-    tags: tuple[str, ...]
+    tags: tuple[int, ...]
     location: dict[str, Any] | None
     alerts: tuple[Alert, ...]
     permissions: tuple[Entry, ...]

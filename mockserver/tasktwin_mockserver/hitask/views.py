@@ -39,7 +39,12 @@ class Views:
         ]
         roots = (*moved, *regrouped)
         stale = {one.id: one for root in roots for one in world.descendants(root)}
-        self._stale = stale | {one.id: one for one in roots}
+        self._renamed = {
+            item.id: item
+            for tag in write.changes(world.tags)
+            for item in world.items.where("tag", tag)
+        }
+        self._stale = stale | {one.id: one for one in roots} | self._renamed
         self._others = [one for key, one in self._stale.items() if key not in items]
         self._before = [self._views(item) for item in self._others]
         # Claimed before the write is applied, so that no later write gets it too.
@@ -58,7 +63,7 @@ class Views:
         for item, before in zip(self._others, self._before, strict=True):
             if item.archived is None:
                 for viewer, view in self._views(item).items():
-                    if before.get(viewer) != view:
+                    if before.get(viewer) != view or item.id in self._renamed:
                         self._mark(viewer, item)
 
     def _views(self, item: Item) -> dict[int, View]:
