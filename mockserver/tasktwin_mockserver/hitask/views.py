@@ -63,8 +63,11 @@ class Views:
         for item, before in zip(self._others, self._before, strict=True):
             if item.archived is None:
                 for viewer, view in self._views(item).items():
-                    if before.get(viewer) != view or item.id in self._renamed:
+                    if before.get(viewer) != view:
                         self._mark(viewer, item)
+        for item in self._renamed.values():
+            for viewer in self._views(item) if item.archived is None else ():
+                self._mark(viewer, item)
 
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
