@@ -65,9 +65,7 @@ class Views:
                 for viewer, view in self._views(item).items():
                     if before.get(viewer) != view:
                         self._mark(viewer, item)
-        for item in self._renamed.values():
-            for viewer in self._views(item) if item.archived is None else ():
-                self._mark(viewer, item)
+        self._mark_renamed()
 
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
@@ -78,6 +76,12 @@ class Views:
             for viewer, level in levels.items()
             if level >= Level.VIEW
         }
+
+    def _mark_renamed(self) -> None:
+        for item in self._renamed.values():
+            if item.archived is None:
+                for user in self._views(item):
+                    self._mark(user, item)
 
     def _mark(self, viewer: int, item: Item) -> None:
         marks = self._world.marks
