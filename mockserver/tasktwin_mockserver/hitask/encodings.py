@@ -8,6 +8,7 @@ import msgspec
 from tasktwin_mockserver.hitask.dates import stamp_text
 from tasktwin_mockserver.hitask.labels import names_of
 from tasktwin_mockserver.hitask.records import Event, Item, Mark, User
+from tasktwin_mockserver.hitask.recurrence import instances_of
 
 if TYPE_CHECKING:
     from tasktwin_mockserver.hitask.universe import HiTaskWorld
@@ -20,7 +21,6 @@ UNUSED = dict.fromkeys(
         "reminder_enabled",
         "reminder_time",
         "reminder_time_type",
-        "instances",
         "publish_url",
         "previews",
     )
@@ -82,6 +82,8 @@ class Encodings:
     def rest(self, item: Item) -> bytes:
         """The own fields of `item`, from after the comma to the closing brace."""
         kept, tags = self._kept.get(item.id), names_of(self._world, item.tags)
+        if item.instances:
+            return encode(self._own_fields(item, tags))[1:]
         if kept is None or kept[0] is not item or kept[1] != tags:
             kept = item, tags, encode(self._own_fields(item, tags))[1:]
             self._kept[item.id] = kept
@@ -101,6 +103,7 @@ class Encodings:
             "participants": item.participants or None,
             "tags": tags or None,
             "alerts": item.alerts or None,
+            "instances": instances_of(item, self._world.clock.now()) or None,
             "time_create": stamp_text(item.created),
             "time_last_update": stamp_text(item.updated),
             "last_transition_time": transition and stamp_text(transition),

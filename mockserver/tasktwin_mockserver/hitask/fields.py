@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.alerts import kept_alerts
 from tasktwin_mockserver.hitask.dates import date_text
@@ -15,12 +17,14 @@ from tasktwin_mockserver.hitask.errors import (
 )
 from tasktwin_mockserver.hitask.labels import linked
 from tasktwin_mockserver.hitask.records import ROOT, Item, User
+from tasktwin_mockserver.hitask.recurrence import with_instance
 from tasktwin_mockserver.hitask.rights import require, visible_item
 from tasktwin_mockserver.hitask.sharing import inherited_entries, sent_entries
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_schemas import schema
 
 PROJECT = 0
+INSTANCE = "instance_date_time"
 WRITABLE = schema("hitask", "item-write")["properties"]
 BOUNDS = WRITABLE["recurring_interval"]["x-tasktwin-bounds"]
 FIELDS = WRITABLE.keys() & set(Item.__struct_fields__) - {"guid", "version"}
@@ -29,6 +33,7 @@ LEVELS: dict[str, int] = {
     for name, row in WRITABLE.items()
     if "x-tasktwin-level" in row
 }
+LEVELS["instances"] = LEVELS["completed"]  # one of them is completed alone
 DEFAULTS: dict[str, Any] = {
     name: WRITABLE[name].get("default") for name in FIELDS
 } | dict.fromkeys(("participants", "tags", "alerts"), ())
@@ -56,6 +61,12 @@ def new_item(call: Call, world: HiTaskWorld, guid: str) -> Item:
 def changed_fields(call: Call, world: HiTaskWorld, item: Item) -> dict[str, Any]:
     """The fields that the parameters would give another value than `item` has."""
     fields = _fields(call, world, item)
+    if INSTANCE in call.parameters:
+        text = date_text(call.parameters[INSTANCE], world, call.user)
+        completed = fields.pop("completed", None)
+        if completed is not None:
+            after, moment = replace(item, **fields), datetime.fromisoformat(text)
+            fields["instances"] = with_instance(after, moment, completed)
     return {name: new for name, new in fields.items() if new != getattr(item, name)}
 
 

@@ -11,6 +11,7 @@ from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.dates import stamp_text
 from tasktwin_mockserver.hitask.errors import InvalidDataError, StaleObjectError
 from tasktwin_mockserver.hitask.fields import (
+    INSTANCE,
     changed_fields,
     check,
     issue_id,
@@ -62,7 +63,8 @@ def update_item(call: Call, world: HiTaskWorld) -> Item:
     updated = _changed(call, world, item, replace(item, **changes))
     if starred is not None:
         _star(call, world, item, starred)
-    if call.parameters.get("completed") and call.parameters.get("cascade"):
+    whole = INSTANCE not in call.parameters
+    if whole and call.parameters.get("completed") and call.parameters.get("cascade"):
         _complete_below(call, world, item)
     if call.parameters.get("cascadeAcl"):
         _share_below(call, world, item, updated)

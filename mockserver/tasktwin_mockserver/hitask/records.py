@@ -98,12 +98,20 @@ class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     push: bool
 
 
+class Instance(Struct, frozen=True):
+    """One time at which a recurring item takes place, in microseconds."""
+
+    at: int
+    completed: bool
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """A task, project, event, note, file, client or contact: its own fields.
 
     Dates are texts with milliseconds and an offset, `created` and `updated` stamps in
     microseconds. `tags` are ids, `last_comment` the id of an event, `archived` the
-    stamp of the act that put it into the archive.
+    stamp of the act that put it into the archive, `instances` those that have ever been
+    other than the item.
     """
 
     id: int
@@ -143,6 +151,7 @@ class Item(Struct, frozen=True, kw_only=True):
     transition_user: int | None = None
     last_comment: int | None = None
     archived: int | None = None
+    instances: tuple[Instance, ...] = ()
 
 
 class Event(Struct, frozen=True):

@@ -72,6 +72,7 @@ class HiTaskWorld(world.World):
                 parent=lambda item: item.parent or None,
                 short_name=lambda item: item.short_name and item.short_name.lower(),
                 tag=Each(lambda item: item.tags),
+                timed=lambda item: True if item.instances else None,
             ),
         )
         self.tags: Table[int, Tag] = self._table(
