@@ -18,7 +18,8 @@ from tasktwin_contract.hitask.steps import (
     update,
     updated,
 )
-from tasktwin_contract.hitask.values import letters, texts
+from tasktwin_contract.hitask.values import letters
+from tasktwin_contract.strategies import LETTERS
 from tasktwin_contract.target import Target
 
 CONTACT = 7
@@ -36,7 +37,8 @@ CARD = (
 @st.composite
 def cards(draw: st.DrawFn) -> str:
     """jCards as JSON text, written in several ways."""
-    value = texts(20) | st.lists(texts(8), max_size=3)
+    text = st.text(LETTERS, max_size=12)
+    value = text | st.lists(text, max_size=3)
     parts = st.fixed_dictionaries({}, optional={"type": letters, "pref": st.just("1")})
     rows = st.tuples(letters.map(str.lower), parts, st.just("text"), value)
     card = [
@@ -44,8 +46,8 @@ def cards(draw: st.DrawFn) -> str:
         [["version", {}, "text", "4.0"], *draw(st.lists(rows, max_size=3))],
     ]
     indent, escapes = draw(st.sampled_from([None, 1])), draw(st.booleans())
-    text = json.dumps(card, indent=indent, ensure_ascii=escapes)
-    return text.replace("/", "\\/") if draw(st.booleans()) else text
+    written = json.dumps(card, indent=indent, ensure_ascii=escapes)
+    return written.replace("/", "\\/") if draw(st.booleans()) else written
 
 
 @clause("HT-CARD-01")
@@ -69,7 +71,7 @@ def test_contacts_come_back_everywhere(target: Target, way: str) -> None:
 
 
 @clause("HT-CARD-02")
-@given(card=cards(), via=st.sampled_from(["form", "json", "multipart", "query"]))
+@given(card=cards(), via=st.sampled_from(["form", "json", "query"]))
 def test_any_card_comes_back(target: Target, card: str, via: str) -> None:
     """Any jCard as JSON text comes back as it was sent."""
     with target.world() as world:

@@ -20,7 +20,7 @@ from tasktwin_contract.hitask.instances import (
     soon,
     text,
 )
-from tasktwin_contract.hitask.levels import LEVELS, entry
+from tasktwin_contract.hitask.levels import entry
 from tasktwin_contract.hitask.steps import instant, milliseconds, update
 from tasktwin_contract.reply import Object
 from tasktwin_contract.strategies import offsets
@@ -123,17 +123,17 @@ def test_an_instance_is_taken_back(target: Target) -> None:
         ({"recurring": 2, "start_date": None}, 7 * DAY),
     ],
 )
-@pytest.mark.parametrize("completed", [True, False])
 def test_where_there_is_no_instance(
-    target: Target, fields: dict[str, Any], away: timedelta, completed: bool
+    target: Target, fields: dict[str, Any], away: timedelta
 ) -> None:
     """A moment at which the item has no instance is refused with 400 and code 6."""
     with target.world() as world:
         start = soon()
         item = world.owner.item(**{"start_date": text(start), **fields})
         before = world.owner.items()
-        reply = finish(world.owner, item, start + away, completed, color=3)
-        reply.refused(400, 6)
+        for completed in (True, False):
+            reply = finish(world.owner, item, start + away, completed, color=3)
+            reply.refused(400, 6)
         assert world.owner.items() == before
 
 
@@ -206,7 +206,7 @@ def test_what_is_so_already_is_no_change(target: Target) -> None:
 
 
 @clause("HT-RECUR-12")
-@pytest.mark.parametrize("level", [level for level in LEVELS if level])
+@pytest.mark.parametrize("level", [10, 40, 50, 60, 100])
 def test_who_completes_instances(target: Target, level: int) -> None:
     """Whoever has 50 or more completes an instance, and whoever has less does not."""
     with target.world() as world:

@@ -63,8 +63,7 @@ def update_item(call: Call, world: HiTaskWorld) -> Item:
     updated = _changed(call, world, item, replace(item, **changes))
     if starred is not None:
         _star(call, world, item, starred)
-    whole = INSTANCE not in call.parameters
-    if whole and call.parameters.get("completed") and call.parameters.get("cascade"):
+    if call.parameters.get("completed") and call.parameters.get("cascade"):
         _complete_below(call, world, item)
     if call.parameters.get("cascadeAcl"):
         _share_below(call, world, item, updated)
@@ -97,6 +96,8 @@ def _changed(call: Call, world: HiTaskWorld, item: Item, asked: Item) -> Item:
 
 
 def _complete_below(call: Call, world: HiTaskWorld, item: Item) -> None:
+    if INSTANCE in call.parameters:
+        return
     for below in world.descendants(item):
         if not below.completed and below.archived is None:
             change(call, world, below, replace(below, completed=True))
