@@ -209,6 +209,25 @@ def test_what_is_there_is_out_of_sight(
     assert "of owner" not in report
 
 
+def test_tags_are_marked_as_well(
+    live: Any, be: Be, judge: Judge, before: list[bytes]
+) -> None:
+    """Tags carry the mark, tests see their own, and all of them go at the end."""
+    be(*EVERYBODY)
+    names: set[str] = set()
+
+    def look(environ: Any) -> None:
+        names.update(tag.name for tag in live.world.tags.values())
+
+    live.faults.append(look)
+    asked = ("HT-TAG-12", "HT-TAG-18", "HT-TAG-28", "HT-TAG-32", "HT-TAG-33")
+    verdicts = judge(*asked).verdicts()
+    assert {verdicts[name].outcome for name in asked} == {Outcome.PASS}
+    assert {name[:9] for name in names} == {"mine", "tasktwin "}
+    assert live.snapshot() == before
+    assert {tag.name for tag in live.world.tags.values()} == {"mine"}
+
+
 def failing(method: str, start: str, status: str) -> Callable[[Any], Any]:
     """A fault: this method below this path is answered with that status."""
 

@@ -30,7 +30,8 @@ class Rule:
 
     `names` are the parameters that name things, `makes` the kind of thing that it
     makes, `keyed` whether the client chooses its key. `marks` is the parameter that
-    carries the run's mark. `needs` are what has to be lent for it, as clauses have
+    carries the run's mark, `words` one with a list of words that carry it too, each by
+    itself. `needs` are what has to be lent for it, as clauses have
     them. `removes` says that what it names has gone after a success,
     `hides` that it may no longer be found, though it is there.
     """
@@ -39,6 +40,7 @@ class Rule:
     makes: str | None = None
     keyed: bool = True
     marks: str | None = None
+    words: str | None = None
     needs: tuple[str, ...] = ()
     removes: bool = False
     hides: bool = False
@@ -52,8 +54,9 @@ class Kind:
     where the server alone does; `mark` the field that can carry the run's mark.
     `listing` is the operation that lists such things, `removal` the one that removes
     one, named by `removed_by`, and `revival` brings back what was hidden; None where
-    such things go with others. `above` are the fields that name what a thing hangs on,
-    `owner` the field with its owner's id, where it has one.
+    such things go with others. Those that are `implied` come with others as well, so
+    that what is listed with the run's mark is its own. `above` are the fields that name
+    what a thing hangs on, `owner` the field with its owner's id, where it has one.
     """
 
     key: str | None = None
@@ -62,6 +65,7 @@ class Kind:
     removal: str | None = None
     removed_by: str = "id"
     revival: str | None = None
+    implied: bool = False
     above: tuple[str, ...] = ()
     owner: str | None = None
 

@@ -89,6 +89,14 @@ class Things:
             thing.number = str(one["id"]).lower()
             self._note(thing)
 
+    def take_in_implied(self, kind: str, body: bytes, mark: str, actor: str) -> None:
+        """Learn of what came with other things, by the mark in the body of a list."""
+        rule = self.rules.kinds[kind]
+        for one in _objects(parsed(body)) if rule.implied else ():
+            name = str(one.get(rule.mark or ""))
+            if name.startswith(mark) and self._of(kind, one) is None:
+                self._number(self.begin(kind, None, actor), one)
+
     def reduced(self, kind: str, body: bytes) -> bytes:
         """The body of a list with nothing in it but the world's own."""
         data = parsed(body)
@@ -135,11 +143,9 @@ def parsed(body: bytes) -> Any:
 
 
 def removable(kinds: Mapping[str, Kind], things: Iterable[Thing]) -> Iterator[Thing]:
-    """The things that have to be removed, those that others hang on first."""
+    """The things that have to be removed, those first with which others go."""
     left = [t for t in things if not t.gone and kinds[t.kind].removal is not None]
-    below = [thing for thing in left if thing.above]
-    yield from (thing for thing in left if not thing.above)
-    yield from below
+    yield from sorted(left, key=lambda t: (kinds[t.kind].implied, bool(t.above)))
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:

@@ -106,7 +106,8 @@ class LiveWorld(World):
         made = [*self._begun(errand, who)]
         request = self._marked(errand)
         response = self.target.courier.carry(replace(sent, request=request))
-        reply = LiveReply(sent, self._seen(errand, response, made), self.target)
+        seen = self._seen(errand, response, made, who)
+        reply = LiveReply(sent, seen, self.target)
         self._settle(errand, reply, who, made)
         self.history.append(reply)
         for violation in violations(reply):
@@ -208,19 +209,27 @@ class LiveWorld(World):
         return all(mark.on(title) != title or not title.strip() for title in titles)
 
     def _marked(self, errand: Errand) -> Request:
-        """The request, with the run's mark on the title of what it makes."""
-        request, name = errand.sent.request, errand.rule.marks
-        if name is None or not errand.texts(name):
-            return request
-        mark = self.target.mark
-        return rewritten(request, lambda n, v: mark.on(v) if n == name else v)
+        """The request, with the run's mark on the title and the words it sends."""
+        rule, mark = errand.rule, self.target.mark
+        marking = {rule.marks: mark.on, rule.words: mark.on_each}
+        if not any(name in marking for name, _ in errand.values):
+            return errand.sent.request
 
-    def _seen(self, errand: Errand, response: Response, made: list[Thing]) -> Response:
+        def marked(name: str, value: Any) -> Any:
+            return marking[name](value) if name in marking else value
+
+        return rewritten(errand.sent.request, marked)
+
+    def _seen(
+        self, errand: Errand, response: Response, made: list[Thing], who: str
+    ) -> Response:
         """The answer as the test sees it: without marks and what is not its own."""
         body = self.target.mark.off(response.body)
         operation = errand.operation
         kind = self.target.rules.lists.get(operation.id) if operation else None
         if kind is not None and response.status == 200:
+            mark = self.target.mark.text
+            self.things.take_in_implied(kind, response.body, mark, who)
             body = self.things.reduced(kind, body)
         if errand.rule.makes is not None and response.status == 200:
             self.things.take_in(errand.rule.makes, body, made)

@@ -63,10 +63,13 @@ class Reader:
             raise self._explain(value)
         return value
 
-    def refusal(self, kind: str, **details: object) -> Refusal:
-        """The refusal of this parameter as `kind`, with the code of the document."""
-        code = self.parameter.refusals.get(kind)
-        return Refusal(kind, self.name, code, **details)
+    def refusal(self, kind: str, word: str = "", **details: object) -> Refusal:
+        """The refusal of this parameter as `kind`, with the code of the document.
+
+        It may have one for the `word` of the schema that the value does not keep.
+        """
+        codes = self.parameter.refusals
+        return Refusal(kind, self.name, codes.get(word, codes.get(kind)), **details)
 
     def _hold_to_size(self, value: Upload) -> None:
         most = self.parameter.schema.get("maxLength")
@@ -80,7 +83,8 @@ class Reader:
         error = errors[kinds.index(kind)]
         where = "".join(f"[{step!r}]" for step in error.instance_path)
         limit = getattr(error.kind, "limit", None)
-        return self.refusal(kind, limit=limit, where=where, wrong=error.message)
+        word, wrong = error.kind.name, error.message
+        return self.refusal(kind, word, limit=limit, where=where, wrong=wrong)
 
 
 class ParameterReader:

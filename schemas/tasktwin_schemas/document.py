@@ -6,7 +6,8 @@ extensions stand in it beside the standard's own words:
 * `x-tasktwin-in` (document or operation): where a parameter may come from as well.
 * `x-tasktwin-refusals` (document or parameter): the API's code for a parameter that is
   `missing`, has the wrong `format`, a wrong `value`, too great a `length`, or is out of
-  its `bounds`; (operation) its code for a body that is no `object`.
+  its `bounds`, or for the word of its schema that it does not keep, say `not`;
+  (operation) its code for a body that is no `object`, or where there is no `session`.
 * `x-tasktwin-level` (operation or parameter): the least level of permission that the
   caller needs on the thing that is named; of a parameter, to change it.
 * `x-tasktwin-effect` (operation): `read`, `own` or `account`, what a call may touch.

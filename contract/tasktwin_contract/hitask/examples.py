@@ -82,6 +82,15 @@ def _archived(world: World) -> Parameters:
     return {"id": item["id"]}
 
 
+def _tagged(world: World) -> Parameters:
+    return {"item_id": world.owner.item()["id"], "name": "a tag"}
+
+
+def _tag(world: World) -> Parameters:
+    made = world.owner.call("addTag", **_tagged(world)).arranged()
+    return {"id": made["id"]}
+
+
 def _group(world: World) -> Parameters:
     made = world.owner.call("createGroup", name="a group").arranged()
     return {"id": made["id"]}
@@ -124,6 +133,10 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "deleteComment": _comment,
     "archiveItem": _number,
     "restoreItem": _archived,
+    "listTags": _nothing,
+    "addTag": _tagged,
+    "updateTag": lambda world: {**_tag(world), "name": "another name"},
+    "deleteTag": _tag,
     "listGroups": _nothing,
     "createGroup": lambda world: {"name": "a group"},
     "updateGroup": lambda world: {**_group(world), "name": "another name"},

@@ -22,6 +22,7 @@ CREATE_BELOW = 30  # on the parent; the document has levels on what is named onl
 PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
 PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
+TAGGED: Fields = {"title": "tagged"}  # the same, for a tag that is deleted is on it
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -155,6 +156,15 @@ def _file(ladder: Ladder, item: Object) -> Fields:
     return {"id": owner.call("uploadFile", **sent).arranged()["id"]}
 
 
+def _new_tag(ladder: Ladder, item: Object) -> Fields:
+    return {"item_id": item["id"], "name": f"new {item['id']}"}
+
+
+def _tag(ladder: Ladder, item: Object) -> Fields:
+    tag = {"item_id": item["id"], "name": f"tag {item['id']}"}
+    return {"id": ladder.world.owner.call("addTag", **tag).arranged()["id"]}
+
+
 # Every operation of the document with a level of its own has a row, and more.
 PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("getHistory", _by_id, PLAIN),
@@ -168,6 +178,13 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("archiveItem", _by_id, PLAIN),
     ("archiveItem", _by_guid, PLAIN),
     ("restoreItem", _put_away, PUT_AWAY),
+    ("addTag", _new_tag, PLAIN),
+    (
+        "updateTag",
+        lambda ladder, item: {**_tag(ladder, item), "name": f"also {item['id']}"},
+        TAGGED,
+    ),
+    ("deleteTag", _tag, TAGGED),
     ("deleteItem", _by_guid, PLAIN),
     ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN),
 )

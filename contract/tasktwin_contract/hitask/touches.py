@@ -8,6 +8,7 @@ from tasktwin_contract.rules import PERSON, Account, Kind, Names, Rule, Rules
 
 ITEM = Names("item")
 GROUP = Names("group")
+TAG = Names("tag")
 COMMENT = Names("comment")
 SOMEBODY = Names(PERSON)
 
@@ -40,6 +41,7 @@ RULES = Rules(
             above=("parent", "parentGuid"),
             owner="user_id",
         ),
+        "tag": Kind(mark="name", listing="listTags", removal="deleteTag", implied=True),
         "group": Kind(mark="name", listing="listGroups", removal="deleteGroup"),
         "comment": Kind(),
         "alert": Kind(),
@@ -51,8 +53,8 @@ RULES = Rules(
         "uploadAvatar": Rule(),
         "deleteAvatar": Rule(),
         "setPreferences": Rule(),
-        "createItem": Rule(FIELDS, makes="item", marks="title"),
-        "updateItem": Rule(FIELDS, marks="title"),
+        "createItem": Rule(FIELDS, makes="item", marks="title", words="tags"),
+        "updateItem": Rule(FIELDS, marks="title", words="tags"),
         "uploadFile": Rule(
             {"guid": ITEM, "parent_id": ITEM}, makes="item", marks="file"
         ),
@@ -65,6 +67,9 @@ RULES = Rules(
         "restoreCopy": Rule(EITHER, makes="item", keyed=False),
         "deleteMultiple": Rule({"id": ITEM}),
         "archiveMultiple": Rule({"id": ITEM}, hides=True),
+        "addTag": Rule({"item_id": ITEM}, makes="tag", marks="name"),
+        "updateTag": Rule({"id": TAG}, marks="name"),
+        "deleteTag": Rule({"id": TAG}, removes=True),
         "createGroup": Rule(makes="group", marks="name", needs=RANK),
         "updateGroup": Rule({"id": GROUP}, marks="name", needs=RANK),
         "deleteGroup": Rule({"id": GROUP}, removes=True, needs=RANK),
@@ -75,6 +80,7 @@ RULES = Rules(
         "listItems": "item",
         "listItemsSince": "item",
         "getItemsDelta": "item",
+        "listTags": "tag",
         "listGroups": "group",
     },
     # The group of everybody belongs to the team, and so to each world.

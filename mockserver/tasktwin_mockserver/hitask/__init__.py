@@ -14,6 +14,7 @@ from tasktwin_mockserver.hitask import (
     preferences,
     sessions,
     shapes,
+    tags,
     unread,
     users,
 )
@@ -39,6 +40,7 @@ class HiTask:
         unread,
         history,
         archive,
+        tags,
         groups,
     )
     download = staticmethod(files.download)

@@ -32,6 +32,7 @@ PREFERENCES = {
     "default_sharing_permission_last": '[{"level":100,"principal":"{me}"}]',
 }
 FIRST_ITEM = 3_000_000
+FIRST_TAG = 380_000
 
 # name: id, first name, last name, team, membership
 PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
@@ -61,7 +62,7 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
             world.preferences.put(Preference(user.id, key, text))
         session = world.token("cast-session", user.id)
         world.sessions.put(Session(session, user.id, world.clock.now()))
-    world.counters["item"] = FIRST_ITEM
+    world.counters |= {"item": FIRST_ITEM, "tag": FIRST_TAG}
     return world
 
 

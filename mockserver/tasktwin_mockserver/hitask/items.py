@@ -11,6 +11,7 @@ from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.dates import stamp_text
 from tasktwin_mockserver.hitask.errors import InvalidDataError, StaleObjectError
 from tasktwin_mockserver.hitask.fields import (
+    INSTANCE,
     changed_fields,
     check,
     issue_id,
@@ -95,6 +96,8 @@ def _changed(call: Call, world: HiTaskWorld, item: Item, asked: Item) -> Item:
 
 
 def _complete_below(call: Call, world: HiTaskWorld, item: Item) -> None:
+    if INSTANCE in call.parameters:
+        return
     for below in world.descendants(item):
         if not below.completed and below.archived is None:
             change(call, world, below, replace(below, completed=True))

@@ -83,6 +83,14 @@ class Group(Struct, frozen=True):
     members: tuple[int, ...] = ()
 
 
+class Tag(Struct, frozen=True):
+    """A word that items carry; no two of one account's have the same name."""
+
+    id: int
+    account: str
+    name: str
+
+
 class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     """A reminder, with the names that it has on the wire."""
 
@@ -98,12 +106,20 @@ class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     push: bool
 
 
+class Instance(Struct, frozen=True):
+    """One time at which a recurring item takes place, in microseconds."""
+
+    at: int
+    completed: bool
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """A task, project, event, note, file, client or contact: its own fields.
 
     Dates are texts with milliseconds and an offset, `created` and `updated` stamps in
-    microseconds. `archived` is the stamp of the act that put it into the archive,
-    `last_comment` the id of an event.
+    microseconds. `tags` are ids, `last_comment` the id of an event, `archived` the
+    stamp of the act that put it into the archive, `instances` those that have ever been
+    other than the item.
     """
 
     id: int
@@ -134,7 +150,7 @@ class Item(Struct, frozen=True, kw_only=True):
     time_spent: float
     assignee: int
     participants: tuple[int, ...]
-    tags: tuple[str, ...]
+    tags: tuple[int, ...]
     location: dict[str, Any] | None
     alerts: tuple[Alert, ...]
     permissions: tuple[Entry, ...]
@@ -143,6 +159,7 @@ class Item(Struct, frozen=True, kw_only=True):
     transition_user: int | None = None
     last_comment: int | None = None
     archived: int | None = None
+    instances: tuple[Instance, ...] = ()
 
 
 class File(Struct, frozen=True):

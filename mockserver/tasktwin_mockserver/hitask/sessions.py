@@ -15,6 +15,7 @@ from tasktwin_mockserver.hitask.errors import (
 )
 from tasktwin_mockserver.hitask.records import Session, User
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
+from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.world import Write
 from tasktwin_schemas import Operation
 
@@ -28,7 +29,7 @@ def identify(
 ) -> Caller[Any]:
     """Who asks: by session, or by API key where no session is needed yet."""
     if operation.secured:
-        return _by_session(world, request, write)
+        return _by_session(world, operation, request, write)
     if operation.public:
         return Caller(None)
     key = request.values.get("api_key") or request.header("AUTHORIZATION")
@@ -65,12 +66,16 @@ def logout(call: Call, world: HiTaskWorld) -> None:
     call.write.remove(world.sessions, call.caller.session)
 
 
-def _by_session(world: HiTaskWorld, request: Request, write: Write) -> Caller[User]:
+def _by_session(
+    world: HiTaskWorld, operation: Operation, request: Request, write: Write
+) -> Caller[User]:
     token = (
         request.values.get("session_id")
         or request.header("X_HI_SESSION")
         or request.cookies.get(COOKIE)
     )
+    if not token and "session" in operation.refusals:
+        raise Refusal("missing", "session_id", operation.refusals["session"])
     session = world.sessions.get(token) if isinstance(token, str) else None
     now = world.clock.now()
     if session is None or now - session.used > LIFETIME:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from tasktwin_mockserver import api, world
 from tasktwin_mockserver.hitask.access import Access
 from tasktwin_mockserver.hitask.encodings import Encodings
+from tasktwin_mockserver.hitask.labels import drop_unlinked
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
     Event,
@@ -16,13 +17,14 @@ from tasktwin_mockserver.hitask.records import (
     Picture,
     Preference,
     Session,
+    Tag,
     Team,
     User,
 )
 from tasktwin_mockserver.hitask.shelves import Shelves
 from tasktwin_mockserver.hitask.storage import without_items
 from tasktwin_mockserver.hitask.views import Views
-from tasktwin_mockserver.tables import AnyTable, Table
+from tasktwin_mockserver.tables import AnyTable, Each, Table
 from tasktwin_mockserver.world import Write
 
 
@@ -77,7 +79,12 @@ class HiTaskWorld(world.World):
                 guid=lambda item: item.guid.lower(),
                 parent=lambda item: item.parent or None,
                 short_name=lambda item: item.short_name and item.short_name.lower(),
+                tag=Each(lambda item: item.tags),
+                timed=lambda item: True if item.instances else None,
             ),
+        )
+        self.tags: Table[int, Tag] = self._table(
+            "tags", Table(lambda tag: tag.id, name=lambda tag: (tag.account, tag.name))
         )
         self.events: Table[int, Event] = self._table(
             "events", Table(lambda event: event.id, item=lambda event: event.item)
@@ -101,6 +108,7 @@ class HiTaskWorld(world.World):
         """Apply `write`, and mark for each viewer what looks different after it."""
         if gone := without_items(self, write):
             write.remove(self.files, *gone)
+        drop_unlinked(self, write)
         views = Views(self, write)
         write.apply()
         views.update()
@@ -119,7 +127,9 @@ class HiTaskWorld(world.World):
         below = {one.id for item in there for one in self.descendants(item)}
         marked = {number for _, number in self.marks.differing(before["marks"])}
         self.access.forget(changed | below)
-        self.shelves.forget(changed | below | marked)
+        renamed = self.tags.differing(before["tags"])
+        with_them = (item.id for t in renamed for item in self.items.where("tag", t))
+        self.shelves.forget({*changed, *below, *marked, *with_them})
 
     def children(self, item: Item) -> tuple[Item, ...]:
         """The items right below `item`, oldest first."""

@@ -39,7 +39,12 @@ class Views:
         ]
         roots = (*moved, *regrouped)
         stale = {one.id: one for root in roots for one in world.descendants(root)}
-        self._stale = stale | {one.id: one for one in roots}
+        self._renamed = {
+            item.id: item
+            for tag in write.changes(world.tags)
+            for item in world.items.where("tag", tag)
+        }
+        self._stale = stale | {one.id: one for one in roots} | self._renamed
         self._others = [one for key, one in self._stale.items() if key not in items]
         self._before = [self._views(item) for item in self._others]
         # Claimed before the write is applied, so that no later write gets it too.
@@ -60,6 +65,7 @@ class Views:
                 for viewer, view in self._views(item).items():
                     if before.get(viewer) != view:
                         self._mark(viewer, item)
+        self._mark_renamed()
 
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
@@ -70,6 +76,12 @@ class Views:
             for viewer, level in levels.items()
             if level >= Level.VIEW
         }
+
+    def _mark_renamed(self) -> None:
+        for item in self._renamed.values():
+            if item.archived is None:
+                for user in self._views(item):
+                    self._mark(user, item)
 
     def _mark(self, viewer: int, item: Item) -> None:
         marks = self._world.marks
