@@ -48,6 +48,10 @@ def _number(world: World) -> Parameters:
     return {"id": world.owner.item()["id"]}
 
 
+def _numbers(world: World) -> Parameters:
+    return {"id": [world.owner.item()["id"] for _ in "ab"]}
+
+
 def _comment(world: World) -> Parameters:
     item = world.owner.item()["id"]
     made = world.owner.call("addComment", id=item, message="a comment").arranged()
@@ -96,6 +100,9 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "deleteComment": _comment,
     "archiveItem": _number,
     "restoreItem": _archived,
+    "restoreCopy": _archived,
+    "deleteMultiple": _numbers,
+    "archiveMultiple": _numbers,
     "listGroups": _nothing,
     "createGroup": lambda world: {"name": "a group"},
     "updateGroup": lambda world: {**_group(world), "name": "another name"},

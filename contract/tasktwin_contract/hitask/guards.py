@@ -22,6 +22,7 @@ CREATE_BELOW = 30  # on the parent; the document has levels on what is named onl
 PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
 PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
+COPIED: Fields = {"title": "put away, and copied"}
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -155,6 +156,7 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("archiveItem", _by_id, PLAIN),
     ("archiveItem", _by_guid, PLAIN),
     ("restoreItem", _put_away, PUT_AWAY),
+    ("restoreCopy", _put_away, COPIED),
     ("deleteItem", _by_guid, PLAIN),
     ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN),
 )

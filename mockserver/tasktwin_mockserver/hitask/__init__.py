@@ -3,7 +3,9 @@
 from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
     archive,
+    bulk,
     cast,
+    copies,
     delta,
     errors,
     groups,
@@ -27,7 +29,17 @@ class HiTask:
 
     name = "hitask"
     operations = collect(
-        sessions, users, preferences, items, delta, unread, history, archive, groups
+        sessions,
+        users,
+        preferences,
+        items,
+        delta,
+        unread,
+        history,
+        archive,
+        copies,
+        bulk,
+        groups,
     )
     cast = staticmethod(cast.describe)
     identify = staticmethod(sessions.identify)
