@@ -54,7 +54,7 @@ def test_a_worlds_life(controls: Controls) -> None:
     made = controls.ask("POST", "/worlds", {"name": "mine", "seed": 7}, 201)
     assert made["url"] == "http://localhost/~mine"
     assert made["seed"] == 7
-    assert set(made["api_keys"]) == {"full"}
+    assert set(made["api_keys"]) == {"full", "read"}
     assert set(made["actors"]["owner"]) == {
         "id",
         "login",

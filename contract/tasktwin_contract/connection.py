@@ -45,6 +45,12 @@ class Connection:
         return HttpTransport(self.base_url, self.timeout, verify)
 
     @property
+    def in_clear(self) -> HttpTransport:
+        """A way to the same server over plain HTTP."""
+        rest = self.base_url.partition("://")[2]
+        return HttpTransport(f"http://{rest}", self.timeout)
+
+    @property
     def folder(self) -> Path:
         """Where ledgers are."""
         return Path(self.ledger) if self.ledger else usual_folder()

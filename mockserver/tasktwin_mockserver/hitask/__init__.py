@@ -2,6 +2,7 @@
 
 from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
+    accounts,
     archive,
     bulk,
     cast,
@@ -41,7 +42,9 @@ class HiTask:
         bulk,
         groups,
     )
+    states = accounts.STATES.keys()
     cast = staticmethod(cast.describe)
+    client = staticmethod(sessions.client)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)
