@@ -134,7 +134,8 @@ class LiveTarget(Target):
         except UnreachableError:
             raise ConformsError("plain HTTP is not served") from None
         sent_on = plain.headers.get("location", "").startswith("https:")
-        if sent_on or (is_refused(plain) and plain.status != secure.status):
+        telling = plain.status not in (secure.status, *self.rules.limits)
+        if sent_on or (telling and is_refused(plain)):
             raise ConformsError("plain HTTP is refused")
         lacking("this cannot be judged without sending credentials in clear")
 

@@ -19,6 +19,9 @@ class Windows:
         self._windows: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._windows)
+
     def take(self, client: str, most: int, now: int) -> int:
         """Let `client` in where it has asked less than `most` times, and answer 0.
 

@@ -10,6 +10,7 @@ from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
 DEFAULT = "default"
+ACCOUNTS = "settings.accounts"
 
 
 class WorldError(ValueError):
@@ -101,12 +102,12 @@ class Worlds:
         asked = world.settings.accounts
         people = self.api.cast(world)["actors"] if asked else {}
         for name, state in asked.items():
-            field = f"settings.accounts.{name}"
             if name not in people:
-                raise WorldError(f"there is nobody called {name!r}", field)
+                raise WorldError(f"there is nobody called {name!r}", ACCOUNTS)
             if state not in self.api.states:
                 known = ", ".join(self.api.states)
-                raise WorldError(f"the state of an account is one of: {known}", field)
+                words = f"the account of {name} is in none of the states {known}"
+                raise WorldError(words, ACCOUNTS)
 
     def _free_name(self) -> str:
         while True:
