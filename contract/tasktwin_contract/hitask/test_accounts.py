@@ -53,13 +53,12 @@ def test_terminated_accounts(target: Target, who: str) -> None:
 
 
 @clause("HT-ACCOUNT-02")
-@pytest.mark.parametrize("who", TEAM)
-def test_terminated_teams(target: Target, who: str) -> None:
+def test_terminated_teams(target: Target) -> None:
     """Whose team was terminated is refused every operation: 403 and code 72."""
     with target.world(accounts={"member": "team_terminated"}) as world:
-        actor = getattr(world, who)
-        for name in SECURED:
-            actor.call(name, **in_path(name, "1")).refused(403, 72)
+        for actor in (getattr(world, who) for who in TEAM):
+            for name in SECURED:
+                actor.call(name, **in_path(name, "1")).refused(403, 72)
 
 
 @clause("HT-ACCOUNT-03")
@@ -112,7 +111,7 @@ def test_writes_by_a_reader(target: Target) -> None:
 
 
 @clause("HT-ACCOUNT-07")
-@pytest.mark.parametrize("who", ["owner", "member", "outsider", "personal"])
+@pytest.mark.parametrize("who", ["owner", "personal"])
 def test_what_a_reader_may_do(target: Target, who: str) -> None:
     """With a read-only key one may read, and sign out."""
     with target.world() as world:

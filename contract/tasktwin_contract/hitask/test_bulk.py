@@ -17,7 +17,8 @@ from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 
 NEEDED = {"deleteMultiple": 100, "archiveMultiple": 80}
-MALFORMED = ("abc", "1.5", "1;2", "0x10", "true", "{}", "[[1]]")
+MALFORMED = ("abc", "x-y", "#", "null", "NaN")
+ODD = ("1.5", "1;2", "1 2", "0x10", "1e3", "true", "{}", "[[1]]", "9" * 30)
 PLACES = (", {}", "{},", "{} ,,{}", ",")
 
 both = pytest.mark.parametrize("name", NEEDED)
@@ -104,7 +105,7 @@ def test_deleting_one(target: Target) -> None:
 
 
 @clause("HT-BULK-03")
-@pytest.mark.parametrize("who", ["member", "colleague", "outsider", "personal"])
+@pytest.mark.parametrize("who", ["member", "colleague", "outsider"])
 def test_deleting_what_others_have(target: Target, who: str) -> None:
     """Another's item is passed over in silence, seen or not, wherever it stands."""
     with target.world() as world:
@@ -117,7 +118,7 @@ def test_deleting_what_others_have(target: Target, who: str) -> None:
 
 
 @clause("HT-BULK-04")
-@pytest.mark.parametrize("who", ["member", "colleague", "outsider", "personal"])
+@pytest.mark.parametrize("who", ["member", "colleague", "outsider"])
 def test_archiving_what_others_have(target: Target, who: str) -> None:
     """Another's item is passed over in silence, seen or not, wherever it stands."""
     with target.world() as world:
@@ -145,26 +146,40 @@ def test_ids_of_nothing(target: Target, name: str) -> None:
 
 @clause("HT-BULK-06", "HT-BULK-08")
 @both
-@pytest.mark.parametrize("element", MALFORMED)
-def test_malformed_lists(target: Target, name: str, element: str) -> None:
+def test_malformed_lists(target: Target, name: str) -> None:
     """A list with something that is no id is refused with 400, and changes nothing."""
     with target.world() as world:
         one, other = world.owner.item(), world.owner.item()
         before = world.owner.items()
-        for sent in (element, f"{one['id']},{element},{other['id']}"):
-            world.owner.call(name, id=sent).refused(400)
+        for element in MALFORMED:
+            mixed = f"{one['id']},{element},{other['id']}"
+            world.owner.call(name, id=element).refused(400)
+            world.owner.call(name, id=mixed).refused(400)
             assert world.owner.items() == before
 
 
 @clause("HT-BULK-07")
 @both
-@pytest.mark.parametrize("element", MALFORMED)
-def test_the_code_of_malformed_lists(target: Target, name: str, element: str) -> None:
+def test_the_code_of_malformed_lists(target: Target, name: str) -> None:
     """A list with something that is no id is refused with code 5."""
     with target.world() as world:
         item = world.owner.item()
-        sent = f"{item['id']},{element}"
-        world.owner.call(name, id=sent).refused(code=5)
+        for element in MALFORMED:
+            sent = f"{item['id']},{element}"
+            world.owner.call(name, id=sent).refused(code=5)
+
+
+@clause("HT-BULK-19")
+@both
+def test_what_is_no_id_either(target: Target, name: str) -> None:
+    """What a lenient reader might take for ids is 400 and code 5; nothing goes."""
+    with target.world() as world:
+        item = world.owner.item()
+        for element in ODD:
+            mixed = f"{item['id']},{element}"
+            world.owner.call(name, id=element).refused(400, 5)
+            world.owner.call(name, id=mixed).refused(400, 5)
+        assert list(world.owner.items()) == [item["id"]]
 
 
 @clause("HT-BULK-06", "HT-BULK-07")
@@ -190,13 +205,13 @@ def test_no_list(target: Target, name: str) -> None:
 
 @clause("HT-BULK-10")
 @both
-@pytest.mark.parametrize("place", PLACES)
-def test_empty_elements(target: Target, name: str, place: str) -> None:
+def test_empty_elements(target: Target, name: str) -> None:
     """An empty element is refused with 400 and code 5, and nothing goes."""
     with target.world() as world:
         item = world.owner.item()
-        sent = place.format(item["id"], item["id"])
-        world.owner.call(name, id=sent).refused(400, 5)
+        for place in PLACES:
+            sent = place.format(item["id"], item["id"])
+            world.owner.call(name, id=sent).refused(400, 5)
         assert list(world.owner.items()) == [item["id"]]
 
 
@@ -231,7 +246,7 @@ def family(actor: Actor) -> list[Object]:
 
 @clause("HT-BULK-13")
 @both
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2)])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (2, 0)])
 def test_what_goes_with_its_parent(
     target: Target, name: str, order: tuple[int, ...]
 ) -> None:
@@ -243,7 +258,7 @@ def test_what_goes_with_its_parent(
 
 
 @clause("HT-BULK-13", "HT-BULK-17")
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 def test_what_is_archived_with_its_parent(
     target: Target, order: tuple[int, ...]
 ) -> None:

@@ -20,7 +20,7 @@ from tasktwin_contract.target import Target, World
 
 T = TypeVar("T")
 MINUTE = 60
-A_MOMENT = 0.03  # for what has to wait, and is not over
+A_MOMENT = 0.02  # for what has to wait, and is not over
 PATIENCE = 5.0  # for what has to be over at once
 
 
@@ -100,7 +100,7 @@ def let_in(actor: Actor, times: int = 1, key: str | None = None) -> None:
 
 
 @clause("HT-LIMIT-01")
-@pytest.mark.parametrize("most", [1, 2, 10])
+@pytest.mark.parametrize("most", [1, 7])
 def test_one_request_too_many(target: Target, most: int) -> None:
     """One request more in a minute than the limit is 429 and code 67, and the next."""
     with target.world(rate_limit=most) as world:
@@ -110,7 +110,7 @@ def test_one_request_too_many(target: Target, most: int) -> None:
 
 
 @clause("HT-LIMIT-02")
-@pytest.mark.parametrize("gone", [0, 1, 0.25, 59, 59.5])
+@pytest.mark.parametrize("gone", [0, 0.25, 59.5])
 def test_when_to_come_again(target: Target, gone: float) -> None:
     """Retry-After says after how many whole seconds the client is let in again."""
     with target.world(rate_limit=2) as world:
@@ -281,12 +281,12 @@ def test_the_order_of_the_delayed(target: Target) -> None:
 
 
 @clause("HT-LIMIT-10")
-@pytest.mark.parametrize("who", ["member", "outsider"])
-def test_who_is_held_up(target: Target, who: str) -> None:
+def test_who_is_held_up(target: Target) -> None:
     """A delayed request holds up nobody else's."""
     with queue(target, 1) as (world, pool):
         let_in(world.owner)
         late = pool.submit(create, world.owner)
         assert not wait([late], A_MOMENT).done, "it is not delayed"
-        at_once(pool, create, getattr(world, who)).expect(200)
+        at_once(pool, create, world.member).expect(200)
+        at_once(pool, create, world.outsider).expect(200)
         assert not late.done(), "it is not delayed"
