@@ -49,6 +49,7 @@ def test_the_levels_of_operations() -> None:
         "createItem": 30,
         "archiveItem": 80,
         "restoreItem": 80,
+        "restoreCopy": 80,
         "deleteComment": 100,
         "deleteItem": 100,
     }

@@ -14,8 +14,10 @@ import requests
 from click.testing import CliRunner
 
 from tasktwin_contract.cli import main
+from tasktwin_contract.connection import Connection
 from tasktwin_contract.report import jsonfile
 from tasktwin_contract.verdicts import Outcome, Result
+from tasktwin_contract.wire import HttpTransport
 
 EVERYBODY = (
     "owner",
@@ -274,6 +276,62 @@ def test_a_clause_may_leave_something_open(live: Any, be: Be, judge: Judge) -> N
     live.faults.append(missing)
     result = judge("HT-SESSION-12")
     assert result.verdicts()["HT-SESSION-12"].outcome is Outcome.PASS
+
+
+PLAIN = {
+    "refused": ("403 Forbidden", {"Content-Type": "text/html"}, b"HTTPS, please"),
+    "sent on": ("301 Moved Permanently", {"Location": "https://h/api/user"}, b""),
+    "sent in clear": ("302 Found", {"Location": "http://h/api/user"}, b""),
+    "too busy": ("503 Service Unavailable", {}, b""),
+    "as over HTTPS": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("plain", "outcome"),
+    [
+        ("refused", Outcome.PASS),
+        ("sent on", Outcome.PASS),
+        ("sent in clear", Outcome.SKIP),
+        ("too busy", Outcome.SKIP),
+        ("as over HTTPS", Outcome.SKIP),
+    ],
+)
+def test_plain_http_is_asked_once(
+    live: Any, be: Be, judge: Judge, plain: str, outcome: Outcome
+) -> None:
+    """One request in clear, without credentials, tells whether HTTPS is required."""
+    be("owner")
+    asked: list[str] = []
+
+    def answer(environ: Any) -> Any:
+        named = {"HTTP_X_HI_SESSION", "HTTP_COOKIE"} & environ.keys()
+        if environ["PATH_INFO"] != "/api/user" or named or environ["QUERY_STRING"]:
+            return None
+        asked.append(plain)
+        return PLAIN[plain] if len(asked) == 2 else None  # the first is the secure one
+
+    live.faults.append(answer)
+    result = judge("HT-HTTPS-01", access="read")
+    assert result.verdicts()["HT-HTTPS-01"].outcome is outcome
+    assert len(asked) == 2
+
+
+def test_plain_http_may_be_served_by_nobody(
+    live: Any, be: Be, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody answers in clear, HTTPS is required."""
+    be("owner")
+    nowhere = HttpTransport("http://127.0.0.1:1", 5.0)
+    monkeypatch.setattr(Connection, "in_clear", nowhere)
+    result = judge("HT-HTTPS-01", access="read")
+    assert result.verdicts()["HT-HTTPS-01"].outcome is Outcome.PASS
+
+
+def test_the_way_in_clear() -> None:
+    """The plain address is that of the server, without its s."""
+    connection = Connection("https://example.com:8443/prefix")
+    assert connection.address_in_clear == "http://example.com:8443/prefix"
 
 
 def test_a_deprecated_operation_may_be_gone(live: Any, be: Be, judge: Judge) -> None:

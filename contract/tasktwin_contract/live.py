@@ -12,12 +12,12 @@ from uuid import uuid4, uuid5
 
 from tasktwin_contract.access import Access, lacking, unmet
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.allowances import allowances
+from tasktwin_contract.allowances import ConformsError, allowances
 from tasktwin_contract.caretaker import Caretaker, Entry
 from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.courier import Courier, Pace
 from tasktwin_contract.credentials import Credentials, variable
-from tasktwin_contract.failures import NotJudgedError, leaves
+from tasktwin_contract.failures import NotJudgedError, UnreachableError, leaves
 from tasktwin_contract.guard import Guard
 from tasktwin_contract.ledger import Ledger, Loan, masked
 from tasktwin_contract.marks import Mark
@@ -27,6 +27,7 @@ from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.rules import rules_of
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.visit import LiveWorld
+from tasktwin_contract.wire import Response
 from tasktwin_schemas import clauses, operations
 
 NOT_FOUND = 404
@@ -112,7 +113,7 @@ class LiveTarget(Target):
         self.people.tell(name, account)
         self.guard.ours.update(self.people.ids())
 
-    def open(self, **settings: int) -> World:
+    def open(self, **settings: Any) -> World:
         """A world for one test. Skips the test where it asks for settings."""
         if settings:
             lacking("a live server lends no worlds with settings of their own")
@@ -120,6 +121,23 @@ class LiveTarget(Target):
         self._worlds += 1
         self.latest = LiveWorld(self, f"live-{self._worlds}")
         return self.latest
+
+    def in_clear(self, operation_id: str) -> Reply:
+        """End the test by what one plain request gets, which holds no credentials.
+
+        A refusal passes that HTTPS does not get, and so does nobody there. Anything
+        else could only be told by sending credentials in clear.
+        """
+        secure = self._asked(None, operation_id, "")
+        try:
+            plain = self.connection.in_clear.send(secure.sent.request)
+        except UnreachableError:
+            raise ConformsError("plain HTTP is not served") from None
+        sent_on = plain.headers.get("location", "").startswith("https:")
+        telling = plain.status not in (secure.status, *self.rules.limits)
+        if sent_on or (telling and is_refused(plain)):
+            raise ConformsError("plain HTTP is refused")
+        lacking("this cannot be judged without sending credentials in clear")
 
     def close(self, world: World) -> None:
         """Remove what was made in a world; what resists is left for the end."""
@@ -273,7 +291,7 @@ class LiveTarget(Target):
         return key
 
 
-def is_refused(reply: Reply) -> bool:
+def is_refused(reply: Reply | Response) -> bool:
     """Whether an answer is a refusal, of whatever kind."""
     return 400 <= reply.status < 500
 

@@ -25,7 +25,7 @@ class World:
     """One isolated universe of the target's, with its actors.
 
     Its actors are attributes: `world.owner.call("listItems")`. `history` is every
-    reply in it so far.
+    reply in it so far, `keys` are the API keys that one of ours has beside `api_key`.
     """
 
     target: "Target"
@@ -34,6 +34,7 @@ class World:
     api_key: str
     people: dict[str, dict[str, str]]
     history: list[Reply] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
     _guids: int = 0
 
     @property
@@ -166,7 +167,7 @@ class Target:
         return f"<target {self.address or 'in process'}>"
 
     @contextmanager
-    def world(self, **settings: int) -> Iterator[World]:
+    def world(self, **settings: Any) -> Iterator[World]:
         """A fresh world, dropped at the end."""
         world = self.open(**settings)
         try:
@@ -174,7 +175,7 @@ class Target:
         finally:
             self.close(world)
 
-    def open(self, **settings: int) -> World:
+    def open(self, **settings: Any) -> World:
         """Make a fresh world; `close` drops it."""
         asked: dict[str, Any] = {"seed": self.seed}
         if settings:
@@ -186,12 +187,18 @@ class Target:
             seed=made["seed"],
             api_key=made["api_keys"]["full"],
             people=made["actors"],
+            keys=made["api_keys"],
         )
         return self.latest
 
     def close(self, world: World) -> None:
         """Drop `world`."""
         self.admin("DELETE", f"/worlds/{world.name}")
+
+    def in_clear(self, operation_id: str) -> Reply:
+        """The answer to a call over plain HTTP, which has to be refused."""
+        with self.world(require_https=True) as world:
+            return Actor(world, *next(iter(world.people.items()))).call(operation_id)
 
     def check(self) -> None:
         """Make sure that it can be judged, before anything is run."""

@@ -1,6 +1,6 @@
 """What an API's package hands to the kernel, and the kernel to its operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -33,10 +33,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Caller(Generic[U]):
-    """Who asks, and by which session."""
+    """Who asks, and by which session or API key."""
 
     user: U
     session: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,14 @@ class Api(Protocol):
     one who asked. `refuse` renders what was refused on that way, by the kernel or by
     the API, or is None if the exception is no refusal; `crash` an error of the mock.
     `download` finds the file whose address ends in a token, if there is one.
-    `cast` describes the people of a world, credentials and all, for its users.
+    `cast` describes the people of a world, credentials and all, for its users;
+    `states` are those in which the account of one of them may be. `client` names who
+    a request counts for where a world limits how many there may be, None for nobody
+    that is known.
     """
 
     name: str
+    states: Collection[str]
     operations: Mapping[str, Callable[[Any, Any], object]]
 
     def world(self, seed: int, settings: Settings) -> World: ...
@@ -87,6 +92,8 @@ class Api(Protocol):
     def cast(self, world: Any) -> dict[str, Any]: ...
 
     def admit(self, version: int | None) -> None: ...
+
+    def client(self, world: Any, request: Request) -> str | None: ...
 
     def identify(
         self, world: Any, operation: Operation, request: Request, write: Write

@@ -13,6 +13,7 @@ from werkzeug.http import dump_cookie
 from tasktwin_mockserver import downloads
 from tasktwin_mockserver.admin import Admin
 from tasktwin_mockserver.api import Answer, Api, Call, load
+from tasktwin_mockserver.clock import MICROSECONDS
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.routes import Route, Routes
@@ -69,6 +70,7 @@ class App:
     def _respond_in(self, world: World, request: Request) -> Answer:
         operation = error = None
         try:
+            _hold_to_https(world, request)
             request.read(world.settings.max_body)
             if request.path.startswith(downloads.FOLDER):
                 answer = self._download(world, request)
@@ -103,6 +105,7 @@ class App:
         version: int | None,
     ) -> Answer:
         self.api.admit(version)
+        self._hold_to_rate(world, request)
         raw = route.reader.raw(request, path)
         with world.lock:
             write = Write(world)
@@ -115,14 +118,41 @@ class App:
 
     def _download(self, world: World, request: Request) -> Answer:
         token = downloads.token_of(request.method, request.path)
+        self._hold_to_rate(world, request)
         with world.lock:
             file = self.api.download(world, token)
         if file is None:
             raise Refusal("path", request.path)
         return downloads.answer(file)
 
+    def _hold_to_rate(self, world: World, request: Request) -> None:
+        """Count the request; one too many is refused, or waits for its turn."""
+        settings = world.settings
+        if settings.rate_limit is None:
+            return
+        with world.lock:
+            known = self.api.client(world, request)
+        client = known or f"address {request.environ.get('REMOTE_ADDR')}"
+        while True:
+            clock = world.clock
+            wait = world.windows.take(client, settings.rate_limit, clock.now())
+            if wait and settings.rate_limit_mode == "reject":
+                raise Refusal("rate", retry_after=-(-wait // MICROSECONDS))
+            if not wait or not world.rest(wait, clock):
+                return
+
+    def end(self) -> None:
+        """Have no request wait any longer."""
+        self.worlds.end()
+
     def _refused(self, problem: Exception) -> Answer:
         return self.api.refuse(problem) or self.api.crash()
+
+
+def _hold_to_https(world: World, request: Request) -> None:
+    secure = request.environ.get("wsgi.url_scheme") == "https"
+    if world.settings.require_https and not secure:
+        raise Refusal("insecure", "Plain HTTP")
 
 
 def _line(request: Request) -> tuple[str, str]:

@@ -56,6 +56,10 @@ def _number(world: World) -> Parameters:
     return {"id": world.owner.item()["id"]}
 
 
+def _numbers(world: World) -> Parameters:
+    return {"id": [world.owner.item()["id"] for _ in "ab"]}
+
+
 def _comment(world: World) -> Parameters:
     item = world.owner.item()["id"]
     made = world.owner.call("addComment", id=item, message="a comment").arranged()
@@ -133,6 +137,9 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "deleteComment": _comment,
     "archiveItem": _number,
     "restoreItem": _archived,
+    "restoreCopy": _archived,
+    "deleteMultiple": _numbers,
+    "archiveMultiple": _numbers,
     "listTags": _nothing,
     "addTag": _tagged,
     "updateTag": lambda world: {**_tag(world), "name": "another name"},

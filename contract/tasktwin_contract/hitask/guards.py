@@ -23,6 +23,7 @@ PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
 PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
 TAGGED: Fields = {"title": "tagged"}  # the same, for a tag that is deleted is on it
+COPIED: Fields = {"title": "put away, and copied"}
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -185,6 +186,7 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
         TAGGED,
     ),
     ("deleteTag", _tag, TAGGED),
+    ("restoreCopy", _put_away, COPIED),
     ("deleteItem", _by_guid, PLAIN),
     ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN),
 )

@@ -2,9 +2,12 @@
 
 from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
+    accounts,
     archive,
     avatars,
+    bulk,
     cast,
+    copies,
     delta,
     errors,
     files,
@@ -40,11 +43,15 @@ class HiTask:
         unread,
         history,
         archive,
+        copies,
+        bulk,
         tags,
         groups,
     )
+    states = accounts.STATES.keys()
     download = staticmethod(files.download)
     cast = staticmethod(cast.describe)
+    client = staticmethod(sessions.client)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)

@@ -54,6 +54,7 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
         group = Group(everyone, number, "Everyone", "EVERYONE", "#FFFFFF", EVERYONE)
         world.groups.put(group)
     world.api_keys.put(ApiKey(world.token("api-key", 1), "full"))
+    world.api_keys.put(ApiKey(world.token("api-key", 2), "read", writes=False))
     for name, person in PEOPLE.items():
         user = _user(world, name, *person)
         world.users.put(user)

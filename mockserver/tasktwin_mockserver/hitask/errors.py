@@ -18,6 +18,10 @@
     ├── ExceededSizeError         400/25
     ├── CropError                 400/34
     ├── RecurringIntervalError    400/47
+    ├── AccountTerminatedError    403/48
+    ├── ReadOnlyKeyError          403/54
+    ├── AccountExpiredError       403/69
+    ├── TeamTerminatedError       403/72
     ├── ParentNotSharedError      400/73
     ├── ParentEntryError          400/74
     ├── AssigneeAccessError       400/75
@@ -165,6 +169,34 @@ class RecurringIntervalError(HiTaskError):
     code = 47
 
 
+class AccountTerminatedError(HiTaskError):
+    """The caller's account was closed."""
+
+    status = 403
+    code = 48
+
+
+class ReadOnlyKeyError(HiTaskError):
+    """The API key by which the caller signed in is for reading alone."""
+
+    status = 403
+    code = 54
+
+
+class AccountExpiredError(HiTaskError):
+    """The subscription of the caller's account has run out."""
+
+    status = 403
+    code = 69
+
+
+class TeamTerminatedError(HiTaskError):
+    """The caller's team was closed."""
+
+    status = 403
+    code = 72
+
+
 class NotAllowedError(HiTaskError):
     """Nobody may do this with that thing."""
 
@@ -269,6 +301,8 @@ KERNEL = {
     "media_type": (415, 5),
     "too_large": (413, 25),
     "format": (400, 5),
+    "insecure": (403, 17),
+    "rate": (429, 67),
 }
 
 
@@ -294,6 +328,8 @@ def _envelope(error: HiTaskError) -> Answer:
 def _from_kernel(refusal: Refusal) -> HiTaskError:
     allowed = refusal.details.get("allowed")
     headers = (("Allow", ", ".join(allowed)),) if isinstance(allowed, list) else ()
+    if "retry_after" in refusal.details:
+        headers = (("Retry-After", str(refusal.details["retry_after"])),)
     if refusal.code is None:
         status, code = KERNEL[refusal.kind]
     else:

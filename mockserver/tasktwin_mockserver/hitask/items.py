@@ -74,6 +74,11 @@ def update_item(call: Call, world: HiTaskWorld) -> Item:
 def delete_item(call: Call, world: HiTaskWorld) -> None:
     """Delete an item and everything below it."""
     item = permitted_item(call, world, "deleteItem", call.parameters["guid"])
+    delete(call, world, item)
+
+
+def delete(call: Call, world: HiTaskWorld, item: Item) -> None:
+    """Take out an item, everything below it, and all that hangs on these."""
     for gone in (item, *world.descendants(item)):
         call.write.remove(world.items, gone.id)
         marks = world.marks.where("item", gone.id)

@@ -42,18 +42,23 @@ class Picture(Struct, frozen=True):
 
 
 class ApiKey(Struct, frozen=True):
-    """A key by which a client is let in."""
+    """A key by which a client is let in, for reading alone if it `writes` not."""
 
     value: str
     name: str
+    writes: bool = True
 
 
 class Session(Struct, frozen=True):
-    """A user who has signed in; `used` in microseconds since the epoch."""
+    """A user who has signed in; `used` in microseconds since the epoch.
+
+    `writes` is what the API key allowed by which they did.
+    """
 
     id: str
     user: int
     used: int
+    writes: bool = True
 
 
 class Preference(Struct, frozen=True):

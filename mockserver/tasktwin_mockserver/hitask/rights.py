@@ -1,6 +1,7 @@
 """What a caller may see and do."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tasktwin_mockserver.hitask.errors import (
     InvalidDataError,
@@ -26,6 +27,18 @@ def permitted_item(call: Call, world: HiTaskWorld, operation: str, name: str) ->
     item = visible_item(call, world, name)
     require(call, world, item, NEEDED[operation])
     return item
+
+
+def permitted_items(call: Call, world: HiTaskWorld, operation: str) -> list[Item]:
+    """Those of the items listed as `id` on which the caller may do `operation`.
+
+    Each once; the others are passed over in silence.
+    """
+    found = []
+    for number in dict.fromkeys(call.parameters["id"]):
+        with suppress(NotFoundError, NoPermissionsError):
+            found.append(permitted_item(call, world, operation, str(number)))
+    return found
 
 
 def named_item(call: Call, world: HiTaskWorld, archived: bool = False) -> Item:
