@@ -91,6 +91,12 @@ class LiveWorld(World):
         self._guids += drawn is None
         return self.target.keyed(f"{self.name}/{drawn or self._guids}")
 
+    def address(self) -> str:
+        """A new e-mail address, by which what is invited is found again."""
+        address = super().address()
+        self.target.guard.drawn.add(address)
+        return address
+
     def freeze(self) -> datetime:
         """Skip the test."""
         lacking(NO_CLOCK)

@@ -29,11 +29,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set for a world.
 
     `max_body` is the greatest body, in bytes; `max_items` how many items, those in the
-    archive left out, one account may have, None for any number.
+    archive left out, one account may have, None for any number; `max_members` how many
+    people one team may have, those who are invited among them.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
     max_items: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
 
 
 class Snapshot(msgspec.Struct, frozen=True):

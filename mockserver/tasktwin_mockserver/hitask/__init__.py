@@ -4,6 +4,7 @@ from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
     archive,
     cast,
+    contacts,
     delta,
     errors,
     groups,
@@ -12,6 +13,7 @@ from tasktwin_mockserver.hitask import (
     preferences,
     sessions,
     shapes,
+    team,
     unread,
     users,
 )
@@ -28,7 +30,7 @@ class HiTask:
     name = "hitask"
     operations = collect(
         sessions, users, preferences, items, delta, unread, history, archive, groups
-    )
+    ) | collect(team, contacts)
     cast = staticmethod(cast.describe)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)

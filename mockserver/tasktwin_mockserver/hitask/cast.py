@@ -31,6 +31,7 @@ PREFERENCES = {
     "default_sharing_permission_last": '[{"level":100,"principal":"{me}"}]',
 }
 FIRST_ITEM = 3_000_000
+FIRST_GUEST = 2_000_000
 
 # name: id, first name, last name, team, membership
 PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
@@ -47,7 +48,9 @@ PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
 def seeded(world: HiTaskWorld) -> HiTaskWorld:
     """`world` with its cast, each of whom has a session."""
     for number, title in TEAMS.items():
-        world.teams.put(Team(number, title))
+        domain = title.lower().replace(" ", "-")
+        inbox = world.token("inbox", number).replace("-", "")
+        world.teams.put(Team(number, title, domain, f"{inbox}@example.com"))
         everyone = world.token("everyone", number).replace("-", "")
         group = Group(everyone, number, "Everyone", "EVERYONE", "#FFFFFF", EVERYONE)
         world.groups.put(group)
@@ -61,6 +64,7 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
         session = world.token("cast-session", user.id)
         world.sessions.put(Session(session, user.id, world.clock.now()))
     world.counters["item"] = FIRST_ITEM
+    world.counters["guest"] = FIRST_GUEST
     return world
 
 

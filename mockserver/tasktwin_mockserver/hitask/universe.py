@@ -8,8 +8,11 @@ from tasktwin_mockserver.hitask.access import Access
 from tasktwin_mockserver.hitask.encodings import Encodings
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
+    Contact,
     Event,
     Group,
+    Guest,
+    Invitation,
     Item,
     Mark,
     Preference,
@@ -31,6 +34,7 @@ class HiTaskWorld(world.World):
     def build(self) -> None:
         """Make the empty tables, and what is kept of them."""
         self._build_accounts()
+        self._build_people()
         self._build_items()
         self.access = Access(self)
         self.encodings = Encodings(self)
@@ -59,6 +63,20 @@ class HiTaskWorld(world.World):
         self.preferences: Table[tuple[int, str], Preference] = self._table(
             "preferences",
             Table(lambda row: (row.user, row.key), user=lambda row: row.user),
+        )
+
+    def _build_people(self) -> None:
+        self.guests: Table[int, Guest] = self._table(
+            "guests",
+            Table(lambda guest: guest.id, email=lambda guest: guest.email.lower()),
+        )
+        self.invitations: Table[tuple[int, int], Invitation] = self._table(
+            "invitations",
+            Table(lambda row: (row.team, row.person), team=lambda row: row.team),
+        )
+        self.contacts: Table[tuple[int, int], Contact] = self._table(
+            "contacts",
+            Table(lambda row: (row.user, row.person), user=lambda row: row.user),
         )
 
     def _build_items(self) -> None:
