@@ -25,7 +25,7 @@ TEXTS = ("email", "firstName", "lastName", "login")
 
 
 @clause("HT-CONTACT-01")
-@pytest.mark.parametrize("who", ["owner", "member", "outsider", "personal"])
+@pytest.mark.parametrize("who", ["owner", "personal"])
 def test_what_a_contact_has(target: Target, who: str) -> None:
     """A contact has its fields, each of its type."""
     with target.world() as world:
@@ -39,7 +39,7 @@ def test_what_a_contact_has(target: Target, who: str) -> None:
 
 
 @clause("HT-CONTACT-01")
-@pytest.mark.parametrize("other", TEAM[1:])
+@pytest.mark.parametrize("other", ["member", "administrator"])
 def test_whose_contact_it_is(target: Target, other: str) -> None:
     """A contact has the names and the addresses of the account."""
     with target.world() as world:
@@ -78,8 +78,9 @@ def test_kinds_of_subscription(target: Target) -> None:
 
 
 @clause("HT-CONTACT-04")
-@pytest.mark.parametrize("who", ["owner", "member", "outsider", "personal"])
-@pytest.mark.parametrize("value", [1, "true"])
+@pytest.mark.parametrize(
+    ("who", "value"), [("owner", "1"), ("outsider", 1), ("personal", "true")]
+)
 def test_the_caller_is_included(target: Target, who: str, value: Any) -> None:
     """With includeSelf the caller is in the list, as SELF, and once."""
     with target.world() as world:
@@ -90,18 +91,19 @@ def test_the_caller_is_included(target: Target, who: str, value: Any) -> None:
 
 
 @clause("HT-CONTACT-05")
-@pytest.mark.parametrize("who", ["owner", "member", "outsider", "personal"])
-@pytest.mark.parametrize("sent", [{}, {"includeSelf": 0}, {"includeSelf": "false"}])
-def test_the_caller_is_left_out(target: Target, who: str, sent: dict[str, Any]) -> None:
+@pytest.mark.parametrize("who", ["owner", "member", "personal"])
+def test_the_caller_is_left_out(target: Target, who: str) -> None:
     """Without includeSelf, or with 0, the caller is not in the list."""
     with target.world() as world:
         actor = getattr(world, who)
-        listed = people(actor, "listContacts", **sent)
-        assert actor.number not in {person["id"] for person in listed}
+        sent: Any
+        for sent in ({}, {"includeSelf": 0}, {"includeSelf": "false"}):
+            listed = people(actor, "listContacts", **sent)
+            assert actor.number not in {person["id"] for person in listed}
 
 
 @clause("HT-CONTACT-06")
-@pytest.mark.parametrize("who", TEAM)
+@pytest.mark.parametrize("who", ["owner", "member"])
 def test_fellow_members(target: Target, who: str) -> None:
     """The other members of the team are in the list, as BIS, and once."""
     with target.world() as world:
@@ -114,12 +116,12 @@ def test_fellow_members(target: Target, who: str) -> None:
 
 
 @clause("HT-CONTACT-07")
-@pytest.mark.parametrize("who", TEAM)
-def test_who_is_invited_to_the_team(target: Target, who: str) -> None:
+def test_who_is_invited_to_the_team(target: Target) -> None:
     """Those who are invited are in the list of every member, as BIS_WAIT."""
     with target.world() as world:
         person = invited(world.owner)["id"]
-        assert subscription(getattr(world, who), person) == "BIS_WAIT"
+        for who in TEAM:
+            assert subscription(getattr(world, who), person) == "BIS_WAIT"
         assert subscription(world.outsider, person) is None
 
 
@@ -129,14 +131,14 @@ def found(actor: Actor, q: str) -> dict[int, Object]:
 
 
 @clause("HT-CONTACT-19")
-@pytest.mark.parametrize("other", TEAM[1:])
 @pytest.mark.parametrize("field", ["firstName", "lastName", "email"])
-def test_a_contact_is_found(target: Target, other: str, field: str) -> None:
+def test_a_contact_is_found(target: Target, field: str) -> None:
     """A contact is found by name, and by e-mail, as the list has them."""
     with target.world() as world:
-        number = getattr(world, other).number
-        person = contacts_of(world.owner)[number]
-        assert found(world.owner, person[field])[number] == person
+        for other in TEAM[1:]:
+            number = getattr(world, other).number
+            person = contacts_of(world.owner)[number]
+            assert found(world.owner, person[field])[number] == person
 
 
 @clause("HT-CONTACT-20")
@@ -177,8 +179,9 @@ def test_strangers_are_found_by_a_whole_address(target: Target) -> None:
 
 
 @clause("HT-CONTACT-22")
-@pytest.mark.parametrize("sent", [{}, {"q": ""}, {"q": " \t"}])
-def test_searching_for_nothing(target: Target, sent: dict[str, str]) -> None:
+def test_searching_for_nothing(target: Target) -> None:
     """SearchContacts without q, or with a blank one, is 400 and code 4."""
     with target.world() as world:
-        world.owner.call("searchContacts", **sent).refused(400, 4)
+        world.owner.call("searchContacts").refused(400, 4)
+        for q in ("", " ", " \t\n"):
+            world.owner.call("searchContacts", q=q).refused(400, 4)

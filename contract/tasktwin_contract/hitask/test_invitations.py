@@ -39,8 +39,7 @@ def write(actor: Actor, name: str, person: Any) -> Reply:
 
 
 @clause("HT-TEAM-12", "HT-TEAM-42")
-@pytest.mark.parametrize("who", RANKS)
-@pytest.mark.parametrize("other", RANKS)
+@pytest.mark.parametrize(("who", "other"), [RANKS, RANKS[::-1]])
 def test_who_administers_invites(target: Target, who: str, other: str) -> None:
     """An administrator and the owner invite, and write what the other invited."""
     with target.world() as world:
@@ -53,33 +52,33 @@ def test_who_administers_invites(target: Target, who: str, other: str) -> None:
 
 
 @clause("HT-TEAM-12")
-@pytest.mark.parametrize("via", ["form", "json"])
-def test_a_name_goes_with_it(target: Target, via: str) -> None:
+def test_a_name_goes_with_it(target: Target) -> None:
     """Whoever administers the team invites somebody with a name too."""
     with target.world() as world:
-        sent = {"email": world.address(), "name": "Mick Johnson"}
-        world.administrator.using(via=via).call("inviteMember", **sent).expect(200)
-        assert of_address(people(world.owner, "listTeam"), sent["email"])
+        for via in ("form", "json"):
+            sent = {"email": world.address(), "name": "Mick Johnson"}
+            world.owner.using(via=via).call("inviteMember", **sent).expect(200)
+            assert of_address(people(world.owner, "listTeam"), sent["email"])
 
 
 @clause("HT-TEAM-14")
-@pytest.mark.parametrize("email", WRONG_ADDRESSES)
-def test_inviting_what_is_no_address(target: Target, email: str) -> None:
+def test_inviting_what_is_no_address(target: Target) -> None:
     """Inviting an address that is none is refused with 400 and code 5."""
     with target.world() as world:
         before = team_of(world.owner)
-        world.owner.call("inviteMember", email=email).refused(400, 5)
+        for email in WRONG_ADDRESSES:
+            world.owner.call("inviteMember", email=email).refused(400, 5)
         assert team_of(world.owner) == before
 
 
 @clause("HT-TEAM-15")
 @pytest.mark.parametrize("who", RANKS)
-@pytest.mark.parametrize("other", TEAM)
-def test_inviting_a_member(target: Target, who: str, other: str) -> None:
+def test_inviting_a_member(target: Target, who: str) -> None:
     """Inviting the address of a member is refused with 412 and code 16."""
     with target.world() as world:
-        actor, email = getattr(world, who), getattr(world, other).email
-        actor.call("inviteMember", email=email).refused(412, 16)
+        for other in TEAM:
+            email = getattr(world, other).email
+            getattr(world, who).call("inviteMember", email=email).refused(412, 16)
 
 
 @clause("HT-TEAM-16")
@@ -129,24 +128,24 @@ def test_a_license_that_is_free_again(target: Target) -> None:
 
 @clause("HT-TEAM-18")
 @pytest.mark.parametrize("name", BY_ADDRESS)
-@pytest.mark.parametrize("sent", [{}, {"name": "Mick Johnson"}])
-def test_no_address(target: Target, name: str, sent: dict[str, str]) -> None:
+def test_no_address(target: Target, name: str) -> None:
     """inviteMember and resendInvitation without an email are 400 and code 4."""
     with target.world() as world:
-        world.owner.call(name, **sent).refused(400, 4)
+        world.owner.call(name).refused(400, 4)
+        world.owner.call(name, name="Mick Johnson").refused(400, 4)
 
 
 @clause("HT-TEAM-19")
-@pytest.mark.parametrize("change", [str.upper, str.title, str.swapcase])
-def test_the_letter_case_of_addresses(target: Target, change: Any) -> None:
+def test_the_letter_case_of_addresses(target: Target) -> None:
     """Addresses that differ only in letter case are the same."""
     with target.world() as world:
         owner, email = world.owner, invited(world.owner)["email"]
-        owner.call("inviteMember", email=change(email)).refused(412, 79)
-        owner.call("resendInvitation", email=change(email)).expect(200)
-        member = change(world.member.email)
-        for name in BY_ADDRESS:
-            owner.call(name, email=member).refused(412, 16)
+        for change in (str.upper, str.title, str.swapcase):
+            owner.call("inviteMember", email=change(email)).refused(412, 79)
+            owner.call("resendInvitation", email=change(email)).expect(200)
+            member = change(world.member.email)
+            for name in BY_ADDRESS:
+                owner.call(name, email=member).refused(412, 16)
 
 
 @clause("HT-TEAM-20")
@@ -189,20 +188,20 @@ def test_sending_again(target: Target) -> None:
 
 
 @clause("HT-TEAM-36")
-@pytest.mark.parametrize("email", WRONG_ADDRESSES)
-def test_sending_to_what_is_no_address(target: Target, email: str) -> None:
+def test_sending_to_what_is_no_address(target: Target) -> None:
     """Sending again to an address that is none is refused with 400 and code 5."""
     with target.world() as world:
-        world.owner.call("resendInvitation", email=email).refused(400, 5)
+        for email in WRONG_ADDRESSES:
+            world.owner.call("resendInvitation", email=email).refused(400, 5)
 
 
 @clause("HT-TEAM-37")
-@pytest.mark.parametrize("other", TEAM)
-def test_sending_again_to_a_member(target: Target, other: str) -> None:
+def test_sending_again_to_a_member(target: Target) -> None:
     """Sending again to a member is refused with 412 and code 16."""
     with target.world() as world:
-        email = getattr(world, other).email
-        world.owner.call("resendInvitation", email=email).refused(412, 16)
+        for other in TEAM:
+            email = getattr(world, other).email
+            world.owner.call("resendInvitation", email=email).refused(412, 16)
 
 
 @clause("HT-TEAM-38")

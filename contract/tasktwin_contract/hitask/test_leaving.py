@@ -55,8 +55,15 @@ def test_an_invitation_is_taken_back(target: Target) -> None:
 
 
 @clause("HT-TEAM-23")
-@pytest.mark.parametrize("who", RANKS)
-@pytest.mark.parametrize("gone", ["manager", "member", "administrator"])
+@pytest.mark.parametrize(
+    ("who", "gone"),
+    [
+        ("owner", "administrator"),
+        ("administrator", "manager"),
+        ("administrator", "member"),
+        ("administrator", "administrator"),
+    ],
+)
 def test_a_member_is_taken_out(target: Target, who: str, gone: str) -> None:
     """Removing takes a member out of the team, and nobody else."""
     with target.world() as world:
