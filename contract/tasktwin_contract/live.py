@@ -111,6 +111,7 @@ class LiveTarget(Target):
         account = self._asked(name, self.rules.probe, session)
         self.people.tell(name, account)
         self.guard.ours.update(self.people.ids())
+        self.guard.called.update(map(str.lower, self.people.names_in_use()))
 
     def open(self, origin: str | None = None, /, **settings: int) -> World:
         """A world for one test. Skips the test where it asks for settings."""
@@ -191,7 +192,7 @@ class LiveTarget(Target):
         accounts = [f"the account of {name}" for name, _ in ledger.loans]
         return [*swept.left, *accounts]
 
-    def _is_ours(self, kind: str, entry: Entry) -> bool:
+    def _is_ours(self, kind: str, name: str, entry: Entry) -> bool:
         rule = self.rules.kinds[kind]
         key = str(entry.get(rule.key or "") or "").lower()
         title = str(entry.get(rule.mark or "") or "")

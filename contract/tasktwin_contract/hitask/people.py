@@ -20,8 +20,8 @@ WRONG_ADDRESSES = (
     "nobody@example",
     "no body@example.com",
     "nobody@@example.com",
-    "nobody@example..com",
-    "<nobody@example.com>",
+    "nobody@.example.com",
+    "<nobody>@example.com",
 )
 
 

@@ -286,3 +286,6 @@ def test_writes_of_people_that_answer_the_status(target: Target) -> None:
         ):
             reply = owner.call(name, id=number).expect(200)
             assert reply["response_status"] == 0, f"response_status 0 of {name}"
+        sent = {"email": invited(owner)["email"]}
+        again = owner.call("resendInvitation", **sent).expect(200)
+        assert again["response_status"] == 0

@@ -177,14 +177,13 @@ def test_what_inviting_answers(target: Target) -> None:
         assert answer == team_of(world.owner).get(answer["id"])
 
 
-@clause("HT-TEAM-35", "HT-CONTACT-42")
+@clause("HT-TEAM-35")
 def test_sending_again(target: Target) -> None:
     """An invitation is sent again with success, as often as is asked for."""
     with target.world() as world:
         email = invited(world.owner)["email"]
         for _ in range(3):
-            reply = world.owner.call("resendInvitation", email=email).expect(200)
-        assert reply["response_status"] == 0
+            world.owner.call("resendInvitation", email=email).expect(200)
 
 
 @clause("HT-TEAM-36")

@@ -94,7 +94,7 @@ def test_removing_who_is_not_there(target: Target) -> None:
             world.owner.call("removeMember", id=number).refused(404, 1)
 
 
-@clause("HT-TEAM-25")
+@clause("HT-TEAM-47")
 @pytest.mark.parametrize("who", NO_TEAM_MEMBERS)
 def test_removing_who_is_elsewhere(target: Target, who: str) -> None:
     """Removing who is not of the team is refused with 404 and code 1."""
@@ -105,7 +105,7 @@ def test_removing_who_is_elsewhere(target: Target, who: str) -> None:
         assert other in team_of(world.outsider)
 
 
-@clause("HT-TEAM-25")
+@clause("HT-TEAM-47")
 def test_removing_a_member_twice(target: Target) -> None:
     """Removing who has been removed is refused with 404 and code 1."""
     with target.world() as world:
