@@ -183,6 +183,23 @@ def test_with_access_full_accounts_are_put_back(
     assert left() == []
 
 
+def test_whom_a_run_invites_goes_again(
+    live: Any, be: Be, judge: Judge, before: list[bytes], left: Left
+) -> None:
+    """Invited people and contacts of a run have gone at its end, and no member has."""
+    be(*EVERYBODY)
+    clauses = ("HT-TEAM-12", "HT-TEAM-15", "HT-TEAM-22", "HT-TEAM-35")
+    more = ("HT-CONTACT-10", "HT-CONTACT-11", "HT-CONTACT-12", "HT-CONTACT-23")
+    result = judge(*clauses, *more, "HT-TEAM-23", "HT-CONTACT-30", access="full")
+    assert result.exit_code() == 0, result.problems
+    outcomes = {key: verdict.outcome for key, verdict in result.verdicts().items()}
+    assert {outcomes[name] for name in (*clauses, *more)} == {Outcome.PASS}
+    assert outcomes["HT-TEAM-23"] is outcomes["HT-CONTACT-30"] is Outcome.SKIP
+    assert {"/api/team/member", "/api/contact"} <= {path for _, path, _ in live.calls}
+    assert live.snapshot() == before
+    assert left() == []
+
+
 def test_what_is_made_is_marked(live: Any, be: Be, judge: Judge) -> None:
     """Everything that the run makes carries its mark, of which tests see nothing."""
     be("owner")

@@ -112,10 +112,11 @@ class LiveTarget(Target):
         account = self._asked(name, self.rules.probe, session)
         self.people.tell(name, account)
         self.guard.ours.update(self.people.ids())
+        self.guard.called.update(map(str.lower, self.people.names_in_use()))
 
-    def open(self, **settings: Any) -> World:
+    def open(self, origin: str | None = None, /, **settings: Any) -> World:
         """A world for one test. Skips the test where it asks for settings."""
-        if settings:
+        if origin or settings:
             lacking("a live server lends no worlds with settings of their own")
         self.arrive()
         self._worlds += 1
@@ -209,7 +210,7 @@ class LiveTarget(Target):
         accounts = [f"the account of {name}" for name, _ in ledger.loans]
         return [*swept.left, *accounts]
 
-    def _is_ours(self, kind: str, entry: Entry) -> bool:
+    def _is_ours(self, kind: str, name: str, entry: Entry) -> bool:
         rule = self.rules.kinds[kind]
         key = str(entry.get(rule.key or "") or "").lower()
         title = str(entry.get(rule.mark or "") or "")

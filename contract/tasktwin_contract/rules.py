@@ -18,10 +18,13 @@ class Names:
     """What a parameter names: things of `kind`, by their ids or keys.
 
     Where its value is a list of objects, `within` is the key of each that names one.
+    With `harmless`, a pattern of what names nobody, people are named by what they are
+    called, a login or an address, and not by their ids.
     """
 
     kind: str
     within: str | None = None
+    harmless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,9 @@ class Kind:
     such things go with others. Those that are `implied` come with others as well, so
     that what is listed with the run's mark is its own. `above` are the fields that name
     what a thing hangs on, `owner` the field with its owner's id, where it has one.
+    Things of `people` are what somebody is to another: their key is an address, tests
+    see the run's actors among them, and whoever is of the same team is never made nor
+    removed. What is `mutual` the other one has as well.
     """
 
     key: str | None = None
@@ -68,6 +74,8 @@ class Kind:
     implied: bool = False
     above: tuple[str, ...] = ()
     owner: str | None = None
+    people: bool = False
+    mutual: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.wire import IN_PROCESS, Request, Transport
 
 ADMIN = "/__admin"
+NOWHERE = "example.com"
 
 
 @dataclass(repr=False)
@@ -70,6 +71,10 @@ class World:
         self._guids += 1
         name = f"{self.seed}/{self._guids}"
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+    def address(self) -> str:
+        """A new e-mail address, under a domain at which nobody gets mail."""
+        return f"{self.guid()}@{NOWHERE}"
 
     def sign_in(self, actor: Actor) -> Actor:
         """The actor with a session of its own. Raises `NotJudgedError`."""
@@ -175,9 +180,18 @@ class Target:
         finally:
             self.close(world)
 
-    def open(self, **settings: Any) -> World:
-        """Make a fresh world; `close` drops it."""
-        asked: dict[str, Any] = {"seed": self.seed}
+    @contextmanager
+    def copy(self, world: World, **settings: Any) -> Iterator[World]:
+        """A world as `world` is now, with other settings, dropped at the end."""
+        twin = self.open(world.name, **settings)
+        try:
+            yield twin
+        finally:
+            self.close(twin)
+
+    def open(self, origin: str | None = None, /, **settings: Any) -> World:
+        """Make a fresh world, or a fork of the one called `origin`."""
+        asked: dict[str, Any] = {"from": origin} if origin else {"seed": self.seed}
         if settings:
             asked["settings"] = settings
         made = self.admin("POST", "/worlds", asked)

@@ -31,7 +31,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `max_body` is the greatest body, in bytes; `max_items` how many items, those in the
     archive left out, one account may have, None for any number; `max_storage` how much
-    all files of a team, or of a person without one, may hold, in MB of 10^6 bytes.
+    all files of a team, or of a person without one, may hold, in MB of 10^6 bytes;
+    `max_members` how many people one team may have, those who are invited among them.
     `rate_limit` is how many requests a minute one client may send, None for any number,
     and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
     is refused. `accounts` has the state of each actor's account that is not in order,
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_limit_mode: Literal["reject", "delay"] = "reject"
     require_https: bool = False
     accounts: dict[str, str] = {}
+    max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -110,6 +110,48 @@ def _member(world: World) -> Parameters:
     return named
 
 
+def _address(world: World) -> Parameters:
+    return {"email": world.address()}
+
+
+def _invited(world: World) -> Parameters:
+    named = _address(world)
+    world.owner.call("inviteMember", **named).arranged()
+    return named
+
+
+def _invited_number(world: World) -> Parameters:
+    return {"id": _listed(world, "listTeam", _invited(world)["email"])}
+
+
+def _outsider(world: World) -> Parameters:
+    return {"id": world.outsider.number}
+
+
+def _asked(world: World) -> Parameters:
+    world.outsider.call("addContact", id=world.owner.number).arranged()
+    return _outsider(world)
+
+
+def _contact(world: World) -> Parameters:
+    world.owner.call("addContact", **_outsider(world)).arranged()
+    return _outsider(world)
+
+
+def _waiting(world: World) -> Parameters:
+    named = _address(world)
+    world.owner.call("inviteContact", **named).arranged()
+    return {"id": _listed(world, "listContacts", named["email"])}
+
+
+def _listed(world: World, name: str, email: str) -> int:
+    """The id of who has that address in the owner's list."""
+    for person in world.owner.call(name).arranged().data:
+        if person["email"] == email:
+            return int(person["id"])
+    raise NotJudgedError(f"{name} does not have who was invited")
+
+
 EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "authenticate": _credentials,
     "logout": _nothing,
@@ -152,6 +194,20 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "addGroupMemberSlash": _stranger,
     "removeGroupMember": _member,
     "removeGroupMemberSlash": _member,
+    "getBusiness": _nothing,
+    "listTeam": _nothing,
+    "inviteMember": _address,
+    "removeMember": _invited_number,
+    "resendInvitation": _invited,
+    "getTeamOverview": _nothing,
+    "listContacts": _nothing,
+    "addContact": _outsider,
+    "deleteContact": _contact,
+    "searchContacts": lambda world: {"q": "example"},
+    "inviteContact": _address,
+    "approveContact": _asked,
+    "addContactToBusiness": _waiting,
+    "removeContactFromBusiness": _invited_number,
 }
 
 

@@ -11,6 +11,14 @@ GROUP = Names("group")
 TAG = Names("tag")
 COMMENT = Names("comment")
 SOMEBODY = Names(PERSON)
+# What is no address, or under a domain that is kept for examples, reaches nobody.
+ADDRESS = Names(
+    PERSON,
+    harmless=r".*@([^@]*\.)?(example|example\.(com|net|org)|[^@.]*\.?invalid)|[^@]*@?",
+)
+LOGIN = Names(PERSON, harmless=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|")
+INVITED = Names("invited")
+CONTACT = Names("contact")
 
 FIELDS = {
     "guid": ITEM,
@@ -43,6 +51,16 @@ RULES = Rules(
         ),
         "tag": Kind(mark="name", listing="listTags", removal="deleteTag", implied=True),
         "group": Kind(mark="name", listing="listGroups", removal="deleteGroup"),
+        "invited": Kind(
+            key="email", listing="listTeam", removal="removeMember", people=True
+        ),
+        "contact": Kind(
+            key="email",
+            listing="listContacts",
+            removal="deleteContact",
+            people=True,
+            mutual=True,
+        ),
         "comment": Kind(),
         "alert": Kind(),
     },
@@ -75,6 +93,17 @@ RULES = Rules(
         "deleteGroup": Rule({"id": GROUP}, removes=True, needs=RANK),
         "addGroupMember": Rule(MEMBERSHIP, needs=RANK),
         "removeGroupMember": Rule(MEMBERSHIP, needs=RANK),
+        "inviteMember": Rule({"email": ADDRESS}, makes="invited", needs=RANK),
+        "removeMember": Rule({"id": INVITED}, removes=True, needs=RANK),
+        "resendInvitation": Rule({"email": ADDRESS}, needs=RANK),
+        "addContact": Rule(
+            {"id": SOMEBODY, "email": ADDRESS, "login": LOGIN}, makes="contact"
+        ),
+        "inviteContact": Rule({"email": ADDRESS}, makes="contact"),
+        "approveContact": Rule({"id": CONTACT}),
+        "deleteContact": Rule({"id": CONTACT}, removes=True),
+        "addContactToBusiness": Rule({"id": CONTACT}, makes="invited", needs=RANK),
+        "removeContactFromBusiness": Rule({"id": INVITED}, removes=True, needs=RANK),
     },
     lists={
         "listItems": "item",
@@ -82,6 +111,9 @@ RULES = Rules(
         "getItemsDelta": "item",
         "listTags": "tag",
         "listGroups": "group",
+        "listTeam": "invited",
+        "listContacts": "contact",
+        "searchContacts": "contact",
     },
     # The group of everybody belongs to the team, and so to each world.
     common={"group": {"type": 1}},

@@ -7,6 +7,7 @@ from tasktwin_mockserver.hitask import (
     avatars,
     bulk,
     cast,
+    contacts,
     copies,
     delta,
     errors,
@@ -18,6 +19,7 @@ from tasktwin_mockserver.hitask import (
     sessions,
     shapes,
     tags,
+    team,
     unread,
     users,
 )
@@ -47,6 +49,8 @@ class HiTask:
         bulk,
         tags,
         groups,
+        team,
+        contacts,
     )
     states = accounts.STATES.keys()
     download = staticmethod(files.download)

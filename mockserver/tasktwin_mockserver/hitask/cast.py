@@ -33,6 +33,7 @@ PREFERENCES = {
 }
 FIRST_ITEM = 3_000_000
 FIRST_TAG = 380_000
+FIRST_GUEST = 2_000_000
 
 # name: id, first name, last name, team, membership
 PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
@@ -49,7 +50,9 @@ PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
 def seeded(world: HiTaskWorld) -> HiTaskWorld:
     """`world` with its cast, each of whom has a session."""
     for number, title in TEAMS.items():
-        world.teams.put(Team(number, title))
+        domain = title.lower().replace(" ", "-")
+        inbox = world.token("inbox", number).replace("-", "")
+        world.teams.put(Team(number, title, domain, f"{inbox}@example.com"))
         everyone = world.token("everyone", number).replace("-", "")
         group = Group(everyone, number, "Everyone", "EVERYONE", "#FFFFFF", EVERYONE)
         world.groups.put(group)
@@ -63,7 +66,7 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
             world.preferences.put(Preference(user.id, key, text))
         session = world.token("cast-session", user.id)
         world.sessions.put(Session(session, user.id, world.clock.now()))
-    world.counters |= {"item": FIRST_ITEM, "tag": FIRST_TAG}
+    world.counters |= {"item": FIRST_ITEM, "tag": FIRST_TAG, "guest": FIRST_GUEST}
     return world
 
 

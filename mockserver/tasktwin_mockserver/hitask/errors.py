@@ -10,6 +10,10 @@
     ├── InvalidApiKeyError        401/8
     ├── VersionTooLowError        400/9
     ├── StaleObjectError          400/10
+    ├── NoLicenseError            400/12
+    ├── SelfContactError          400/14
+    ├── ContactExistsError        400/15
+    ├── AlreadyMemberError        412/16
     ├── LoginTakenError           400/21
     ├── EmailRegisteredError      400/22
     ├── ParticipantError          400/24
@@ -28,6 +32,7 @@
     ├── OwnerPermissionError      400/76
     ├── DowngradeError            400/77
     ├── RemovedAssigneeError      400/78
+    ├── AlreadyInvitedError       412/79
     ├── ShortNameUsedError        400/80
     ├── PictureTooSmallError      400/88
     ├── WrongPreferencesError     400/102
@@ -131,6 +136,31 @@ class StaleObjectError(HiTaskError):
     """The caller holds an older version of the object."""
 
     code = 10
+
+
+class NoLicenseError(HiTaskError):
+    """The team has as many members and invited people as it may have."""
+
+    code = 12
+
+
+class SelfContactError(HiTaskError):
+    """Nobody is their own contact."""
+
+    code = 14
+
+
+class ContactExistsError(HiTaskError):
+    """The caller knows that person already."""
+
+    code = 15
+
+
+class AlreadyMemberError(HiTaskError):
+    """That person is a member of a team."""
+
+    status = 412
+    code = 16
 
 
 class LoginTakenError(HiTaskError):
@@ -245,6 +275,13 @@ class RemovedAssigneeError(HiTaskError):
     """The assignee, or a participant, would lose all access."""
 
     code = 78
+
+
+class AlreadyInvitedError(HiTaskError):
+    """That person is invited to the team."""
+
+    status = 412
+    code = 79
 
 
 class ShortNameUsedError(HiTaskError):

@@ -9,10 +9,12 @@ NOBODY = 0
 
 
 class Team(Struct, frozen=True):
-    """A business account."""
+    """A business account; `domain` is the name of its own part of the site."""
 
     id: int
     title: str
+    domain: str
+    inbox: str
 
 
 class User(Struct, frozen=True):
@@ -39,6 +41,30 @@ class Picture(Struct, frozen=True):
     hash: str
     user: int
     data: bytes
+
+
+class Guest(Struct, frozen=True):
+    """Somebody who was invited and has no account yet; no user has that id."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+
+
+class Invitation(Struct, frozen=True):
+    """A person, a user or a guest, who is to join a team."""
+
+    team: int
+    person: int
+
+
+class Contact(Struct, frozen=True):
+    """What another person, a user or a guest, is to a user."""
+
+    user: int
+    person: int
+    subscription: str
 
 
 class ApiKey(Struct, frozen=True):

@@ -9,9 +9,12 @@ from tasktwin_mockserver.hitask.encodings import Encodings
 from tasktwin_mockserver.hitask.labels import drop_unlinked
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
+    Contact,
     Event,
     File,
     Group,
+    Guest,
+    Invitation,
     Item,
     Mark,
     Picture,
@@ -36,6 +39,7 @@ class HiTaskWorld(world.World):
     def build(self) -> None:
         """Make the empty tables, and what is kept of them."""
         self._build_accounts()
+        self._build_people()
         self._build_items()
         self._build_files()
         self.access = Access(self)
@@ -69,6 +73,20 @@ class HiTaskWorld(world.World):
         self.preferences: Table[tuple[int, str], Preference] = self._table(
             "preferences",
             Table(lambda row: (row.user, row.key), user=lambda row: row.user),
+        )
+
+    def _build_people(self) -> None:
+        self.guests: Table[int, Guest] = self._table(
+            "guests",
+            Table(lambda guest: guest.id, email=lambda guest: guest.email.lower()),
+        )
+        self.invitations: Table[tuple[int, int], Invitation] = self._table(
+            "invitations",
+            Table(lambda row: (row.team, row.person), team=lambda row: row.team),
+        )
+        self.contacts: Table[tuple[int, int], Contact] = self._table(
+            "contacts",
+            Table(lambda row: (row.user, row.person), user=lambda row: row.user),
         )
 
     def _build_items(self) -> None:

@@ -1,17 +1,19 @@
 """What a write changes for viewers without touching an item's own fields."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from tasktwin_mockserver.hitask.access import Level
-from tasktwin_mockserver.hitask.records import Item, Mark
+from tasktwin_mockserver.hitask.records import Item, Mark, User
 from tasktwin_mockserver.world import Write
 
 if TYPE_CHECKING:
     from tasktwin_mockserver.hitask.universe import HiTaskWorld
 
-View = tuple[int, bool]  # the level, and whether anyone but the owner has one
+# The level, whether anyone but the owner has one, and whether it is administered.
+View = tuple[int, bool, bool]
 
 
 class Views:
@@ -31,13 +33,7 @@ class Views:
             for key, record in items.items()
             if key in world.items and _moves(world.items[key], record)
         ]
-        groups = write.changes(world.groups).keys()
-        regrouped = [
-            item
-            for item in (world.items.values() if groups else ())
-            if any(entry.principal in groups for entry in item.permissions)
-        ]
-        roots = (*moved, *regrouped)
+        roots = (*moved, *self._regrouped())
         stale = {one.id: one for root in roots for one in world.descendants(root)}
         self._renamed = {
             item.id: item
@@ -67,12 +63,28 @@ class Views:
                         self._mark(viewer, item)
         self._mark_renamed()
 
+    def _regrouped(self) -> Iterable[Item]:
+        """The items on which somebody's rank or group may matter that changes."""
+        world, users = self._world, self._write.changes(self._world.users)
+        if any(_ranks(world.users.get(key), user) for key, user in users.items()):
+            return world.items.values()
+        groups = self._write.changes(world.groups).keys()
+        return [
+            item
+            for item in (world.items.values() if groups else ())
+            if any(entry.principal in groups for entry in item.permissions)
+        ]
+
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
         levels = access.levels(item)
         shared = len(levels) > 1
         return {
-            viewer: (access.level(item, users[viewer]), shared)
+            viewer: (
+                access.level(item, users[viewer]),
+                shared,
+                access.administers(item, users[viewer]),
+            )
             for viewer, level in levels.items()
             if level >= Level.VIEW
         }
@@ -87,6 +99,13 @@ class Views:
         marks = self._world.marks
         mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
         marks.put(replace(mark, stamp=self._stamp))
+
+
+def _ranks(old: User | None, new: User | None) -> bool:
+    """Whether a change of `old` to `new` is one of team or membership."""
+    if old is None or new is None:
+        return old is not new
+    return (old.team, old.membership) != (new.team, new.membership)
 
 
 def _moves(old: Item, new: Item | None) -> bool:
