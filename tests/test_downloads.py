@@ -108,6 +108,17 @@ def test_what_is_served_there() -> None:
     assert not [exchange for exchange in world_of(app).traffic if exchange.error]
 
 
+def test_a_file_is_served_in_its_own_world() -> None:
+    """What was uploaded in one world is at no address of another."""
+    app = App("hitask")
+    path = url_of(app, upload(app)).removeprefix("http://localhost")
+    name = app.worlds.make()
+    assert ask(app, "GET", path).status == 200
+    assert ask(app, "GET", f"/~{name}{path}").status == 404
+    upload(app, b"theirs", name)
+    assert ask(app, "GET", f"/~{name}{path}").body != DATA
+
+
 def test_every_size_is_drawn() -> None:
     """What the document lists is what pictures can be shown in."""
     sizes = operations("hitask")["getAvatar"].parameters["size"].schema["enum"]

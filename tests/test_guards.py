@@ -47,6 +47,8 @@ def test_the_levels_of_operations() -> None:
         "markRead": 10,
         "addComment": 20,
         "createItem": 30,
+        "uploadFile": 30,
+        "getFileUrl": 10,
         "archiveItem": 80,
         "restoreItem": 80,
         "restoreCopy": 80,

@@ -110,7 +110,8 @@ def test_the_formats(target: Target, ending: str) -> None:
     """A GIF, JPEG or PNG is accepted, and shown."""
     sent = picture("jpeg" if ending == "jpg" else ending, colour=BLUE)
     with target.world() as world:
-        name = uploaded(world.owner, replace(sent, name=f"me.{ending}"))
+        upload(world.owner, replace(sent, name=f"me.{ending}")).expect(200)
+        name = account(world.owner)["pictureHash"]
         shows(avatar(world.owner, name).expect(200), BLUE)
 
 
