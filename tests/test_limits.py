@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tasktwin_contract.target import Target
+from tasktwin_contract.wire import WsgiTransport
 from tasktwin_mockserver import App, Settings
 from tasktwin_mockserver.clock import MICROSECONDS, Clock
 from tasktwin_mockserver.limits import MANY, WINDOW, Windows
@@ -176,3 +178,17 @@ def test_nobody_waits_in_what_is_gone(act: str) -> None:
         {"drop": lambda: app.worlds.drop("one"), "stop": server.stop}[act]()
         assert late.result(PATIENCE)[0] == 401
     server.stop()
+
+
+@pytest.mark.parametrize("address", [None, "http://127.0.0.1:8000"])
+def test_shell_lines_ask_for_the_same_world(address: str | None) -> None:
+    """The lines that show a failure begin with a world of the same settings."""
+    app = App("hitask")
+    target = Target("hitask", WsgiTransport(app), address, 7)
+    with target.world(rate_limit=2, accounts={"member": "expired"}) as world:
+        world.owner.call("getUser")
+        lines = "\n".join(world.shell(world.history))
+    asked = '{"seed": 7, "settings": {"rate_limit": 2, "accounts": {"member": "expired"'
+    assert asked in lines
+    assert f"{address or 'http://127.0.0.1:8080'}/__admin/worlds" in lines
+    assert ("tasktwin serve hitask" in lines) is (address is None)

@@ -26,7 +26,8 @@ class World:
     """One isolated universe of the target's, with its actors.
 
     Its actors are attributes: `world.owner.call("listItems")`. `history` is every
-    reply in it so far, `keys` are the API keys that one of ours has beside `api_key`.
+    reply in it so far, `keys` are the API keys that one of ours has beside `api_key`,
+    `settings` what it was asked for with.
     """
 
     target: "Target"
@@ -36,6 +37,7 @@ class World:
     people: dict[str, dict[str, str]]
     history: list[Reply] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     _guids: int = 0
 
     @property
@@ -111,6 +113,12 @@ class World:
         pairs = tuple(parse_qsl(query, keep_blank_values=True))
         return self.send(Sent(Request("GET", path, pairs), None, None, self.api, True))
 
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What it was asked for with."""
+        settings = {"settings": self.settings} if self.settings else {}
+        return {"seed": self.seed, **settings}
+
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines that begin with a world like this one."""
         used = {reply.sent.actor for reply in history}
@@ -121,7 +129,7 @@ class World:
         }
         target = self.target
         return (
-            *preamble(target.api, target.address, self.seed, sessions),
+            *preamble(target.api, target.address, self._asked, sessions),
             *curl_lines(history, self.prefix, sessions),
         )
 
@@ -202,6 +210,7 @@ class Target:
             api_key=made["api_keys"]["full"],
             people=made["actors"],
             keys=made["api_keys"],
+            settings=settings,
         )
         return self.latest
 

@@ -70,7 +70,8 @@ class App:
     def _respond_in(self, world: World, request: Request) -> Answer:
         operation = error = None
         try:
-            _hold_to_https(world, request)
+            if world.settings.require_https:
+                _hold_to_https(request)
             request.read(world.settings.max_body)
             if request.path.startswith(downloads.FOLDER):
                 answer = self._download(world, request)
@@ -105,7 +106,8 @@ class App:
         version: int | None,
     ) -> Answer:
         self.api.admit(version)
-        self._hold_to_rate(world, request)
+        if world.settings.rate_limit is not None:
+            self._hold_to_rate(world, request, world.settings.rate_limit)
         raw = route.reader.raw(request, path)
         with world.lock:
             write = Write(world)
@@ -118,25 +120,23 @@ class App:
 
     def _download(self, world: World, request: Request) -> Answer:
         token = downloads.token_of(request.method, request.path)
-        self._hold_to_rate(world, request)
+        if world.settings.rate_limit is not None:
+            self._hold_to_rate(world, request, world.settings.rate_limit)
         with world.lock:
             file = self.api.download(world, token)
         if file is None:
             raise Refusal("path", request.path)
         return downloads.answer(file)
 
-    def _hold_to_rate(self, world: World, request: Request) -> None:
+    def _hold_to_rate(self, world: World, request: Request, most: int) -> None:
         """Count the request; one too many is refused, or waits for its turn."""
-        settings = world.settings
-        if settings.rate_limit is None:
-            return
         with world.lock:
             known = self.api.client(world, request)
         client = known or f"address {request.environ.get('REMOTE_ADDR')}"
         while True:
             clock = world.clock
-            wait = world.windows.take(client, settings.rate_limit, clock.now())
-            if wait and settings.rate_limit_mode == "reject":
+            wait = world.windows.take(client, most, clock.now())
+            if wait and world.settings.rate_limit_mode == "reject":
                 raise Refusal("rate", retry_after=-(-wait // MICROSECONDS))
             if not wait or not world.rest(wait, clock):
                 return
@@ -149,9 +149,8 @@ class App:
         return self.api.refuse(problem) or self.api.crash()
 
 
-def _hold_to_https(world: World, request: Request) -> None:
-    secure = request.environ.get("wsgi.url_scheme") == "https"
-    if world.settings.require_https and not secure:
+def _hold_to_https(request: Request) -> None:
+    if request.environ.get("wsgi.url_scheme") != "https":
         raise Refusal("insecure", "Plain HTTP")
 
 

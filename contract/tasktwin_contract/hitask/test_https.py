@@ -18,3 +18,4 @@ def test_how_plain_http_is_refused(target: Target) -> None:
     with target.world(require_https=True) as world:
         for name in EVERY:
             caller(world, name).call(name, **in_path(name, "1")).refused(403, 17)
+        world.owner.using(prefix="/v7").call("getUser").refused(403, 17)
