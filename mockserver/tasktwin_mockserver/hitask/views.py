@@ -33,7 +33,8 @@ class Views:
             for key, record in items.items()
             if key in world.items and _moves(world.items[key], record)
         ]
-        roots = (*moved, *self._regrouped())
+        regrouped = _regrouped(world, write)
+        roots = (*moved, *regrouped)
         stale = {one.id: one for root in roots for one in world.descendants(root)}
         self._renamed = {
             item.id: item
@@ -63,18 +64,6 @@ class Views:
                         self._mark(viewer, item)
         self._mark_renamed()
 
-    def _regrouped(self) -> Iterable[Item]:
-        """The items on which somebody's rank or group may matter that changes."""
-        world, users = self._world, self._write.changes(self._world.users)
-        if any(_ranks(world.users.get(key), user) for key, user in users.items()):
-            return world.items.values()
-        groups = self._write.changes(world.groups).keys()
-        return [
-            item
-            for item in (world.items.values() if groups else ())
-            if any(entry.principal in groups for entry in item.permissions)
-        ]
-
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
         levels = access.levels(item)
@@ -99,6 +88,19 @@ class Views:
         marks = self._world.marks
         mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
         marks.put(replace(mark, stamp=self._stamp))
+
+
+def _regrouped(world: "HiTaskWorld", write: Write) -> Iterable[Item]:
+    """The items on which somebody's rank or groups may matter, and change."""
+    users = write.changes(world.users)
+    if any(_ranks(world.users.get(key), user) for key, user in users.items()):
+        return world.items.values()
+    groups = write.changes(world.groups).keys()
+    return [
+        item
+        for item in (world.items.values() if groups else ())
+        if any(entry.principal in groups for entry in item.permissions)
+    ]
 
 
 def _ranks(old: User | None, new: User | None) -> bool:
