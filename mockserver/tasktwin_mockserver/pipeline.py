@@ -106,8 +106,7 @@ class App:
         version: int | None,
     ) -> Answer:
         self.api.admit(version)
-        if world.settings.rate_limit is not None:
-            self._hold_to_rate(world, request, world.settings.rate_limit)
+        self._hold_to_rate(world, request)
         raw = route.reader.raw(request, path)
         with world.lock:
             write = Write(world)
@@ -120,16 +119,18 @@ class App:
 
     def _download(self, world: World, request: Request) -> Answer:
         token = downloads.token_of(request.method, request.path)
-        if world.settings.rate_limit is not None:
-            self._hold_to_rate(world, request, world.settings.rate_limit)
+        self._hold_to_rate(world, request)
         with world.lock:
             file = self.api.download(world, token)
         if file is None:
             raise Refusal("path", request.path)
         return downloads.answer(file)
 
-    def _hold_to_rate(self, world: World, request: Request, most: int) -> None:
+    def _hold_to_rate(self, world: World, request: Request) -> None:
         """Count the request; one too many is refused, or waits for its turn."""
+        most = world.settings.rate_limit
+        if most is None:
+            return
         with world.lock:
             known = self.api.client(world, request)
         client = known or f"address {request.environ.get('REMOTE_ADDR')}"
