@@ -41,10 +41,8 @@ def cards(draw: st.DrawFn) -> str:
     value = text | st.lists(text, max_size=3)
     parts = st.fixed_dictionaries({}, optional={"type": letters, "pref": st.just("1")})
     rows = st.tuples(letters.map(str.lower), parts, st.just("text"), value)
-    card = [
-        "vcard",
-        [["version", {}, "text", "4.0"], *draw(st.lists(rows, max_size=3))],
-    ]
+    first = [["version", {}, "text", "4.0"], ["url", {}, "uri", "http://example.com/"]]
+    card = ["vcard", [*first, *draw(st.lists(rows, max_size=3))]]
     indent, escapes = draw(st.sampled_from([None, 1])), draw(st.booleans())
     written = json.dumps(card, indent=indent, ensure_ascii=escapes)
     return written.replace("/", "\\/") if draw(st.booleans()) else written

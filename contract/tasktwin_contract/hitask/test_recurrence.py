@@ -136,15 +136,18 @@ def test_days_by_rule(
 def test_rules_keep_to_the_interval(target: Target) -> None:
     """With recurring_by too, only every so many weeks or months have instances."""
     by_day = [{"type": "BYDAY", "values": "MO,SU"}]
+    wednesday = FIRST + 2 * DAY  # weeks begin on Mondays all the same
     with target.world() as world:
         fields = {"recurring_by": by_day, "recurring_interval": 2}
-        item = recurring(world.owner, WEEKLY, FIRST, **fields)
+        item = recurring(world.owner, WEEKLY, wednesday, **fields)
         for day, due in (
+            ("2030-01-07", False),
             ("2030-01-13", True),
             ("2030-01-14", False),
             ("2030-01-20", False),
             ("2030-01-21", True),
             ("2030-01-27", True),
+            ("2030-01-28", False),
         ):
             assert holds(world.owner, item, on(day)) is due, f"{day}"
 

@@ -99,8 +99,8 @@ def test_tags_are_the_team_s(target: Target) -> None:
 def test_who_sees_tags(target: Target) -> None:
     """A tag is listed for whoever sees an item with it, and for nobody else."""
     with target.world() as world:
+        world.manager.item(tags=["work", "home"])
         shared(world.manager, world.member, 10, "home")
-        world.manager.item(tags=["work"])
         assert listed(world.manager) == ["home", "work"]
         assert listed(world.member) == ["home"]
         for who in ("owner", "administrator", "colleague", "outsider", "personal"):
