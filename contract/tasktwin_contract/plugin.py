@@ -39,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="default",
         help="how long properties are looked at",
     )
+    group.addoption(
+        "--tasktwin-rows",
+        type=int,
+        metavar="N",
+        help="most rows of one table that are tested; the profile says it otherwise",
+    )
     group.addoption("--tasktwin-seed", type=int, metavar="N", help="repeats a run")
     group.addoption("--tasktwin-timeout", type=float, default=30.0, metavar="SECONDS")
     group.addoption("--tasktwin-ca-file", metavar="FILE", help="authorities to trust")
@@ -107,18 +113,29 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep the tests of the clauses and areas that are asked for."""
+    """Keep the tests of the clauses and areas asked for, or a choice of all."""
     wanted = set(config.getoption("tasktwin_clause"))
     areas = set(config.getoption("tasktwin_area"))
-    if not wanted and not areas:
-        return
     kept = [
         item
         for item in items
         if any(name in wanted or _area(name) in areas for name in clauses_of(item))
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    if not wanted and not areas:
+        kept = _choice(config, items)
+    there = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in there])
     items[:] = kept
+
+
+def _choice(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """All tests, with as many rows of a suite's tables as the profile looks at."""
+    from tasktwin_contract import rows
+
+    profile, seed = config.getoption("tasktwin_profile"), config.option.tasktwin_seed
+    most = config.getoption("tasktwin_rows") or rows.MOST[profile]
+    drawn = {*rows.drawn([item for item in items if _is_of_suite(item)], most, seed)}
+    return [item for item in items if item in drawn or not _is_of_suite(item)]
 
 
 @pytest.hookimpl(wrapper=True)
