@@ -112,7 +112,9 @@ class LiveServer:
     def snapshot(self) -> list[bytes]:
         """All that anybody could see change: people, things, preferences, teams."""
         world = self.world
-        tables = (world.users, world.items, world.groups, world.teams, world.events)
+        tables: list[Any] = [world.users, world.items, world.groups, world.teams]
+        tables += [world.events, world.pictures, world.files]
+        tables += [world.invitations, world.contacts]
         # A preference that was not there can be emptied, but not be taken away.
         told = [row for row in world.preferences.values() if row.value]
         rows = [*([*table.values()] for table in tables), told]

@@ -54,7 +54,7 @@ def test_a_worlds_life(controls: Controls) -> None:
     made = controls.ask("POST", "/worlds", {"name": "mine", "seed": 7}, 201)
     assert made["url"] == "http://localhost/~mine"
     assert made["seed"] == 7
-    assert set(made["api_keys"]) == {"full"}
+    assert set(made["api_keys"]) == {"full", "read"}
     assert set(made["actors"]["owner"]) == {
         "id",
         "login",
@@ -96,6 +96,10 @@ def test_a_world_from_another(controls: Controls) -> None:
         ({"seed": "seven"}, "seed"),
         ({"settings": {"max_body": "big"}}, "settings.max_body"),
         ({"settings": {"no_such": 1}}, "settings.no_such"),
+        ({"settings": {"rate_limit": 0}}, "settings.rate_limit"),
+        ({"settings": {"rate_limit_mode": "later"}}, "settings.rate_limit_mode"),
+        ({"settings": {"accounts": {"nobody": "terminated"}}}, "settings.accounts"),
+        ({"settings": {"accounts": {"member": "lost"}}}, "settings.accounts"),
         ({"from": "nowhere"}, "from"),
         ({"from": "default", "seed": 1}, "seed"),
         ({"colour": "red"}, "colour"),

@@ -82,6 +82,8 @@ def stub(
         ("serve", "hitask", "--port", "http"),
         ("serve", "hitask", "--seed", "x"),
         ("serve", "hitask", "--max-body", "0"),
+        ("serve", "hitask", "--rate-limit", "0"),
+        ("serve", "hitask", "--rate-limit-mode", "later"),
         ("serve", "hitask", "--ready-file", "."),
         ("verify", "nothing"),
         ("verify", "hitask", "--profile", "slow"),

@@ -129,5 +129,10 @@ def test_what_an_operation_needs() -> None:
     levels = {one.id: one.level for one in known if one.level is not None}
     assert levels["deleteItem"] == 100
     assert levels["addComment"] == 20
-    assert [one.id for one in known if not one.versioned] == ["getPreferencesV6"]
+    unversioned = {one.id for one in known if not one.versioned}
+    assert unversioned == {"getPreferencesV6", "getAvatar", "getAvatarPng"}
+    assert [one.id for one in known if one.takes_files] == [
+        "uploadAvatar",
+        "uploadFile",
+    ]
     assert [one.id for one in known if one.free] == ["setPreferences"]

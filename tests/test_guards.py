@@ -45,10 +45,16 @@ def test_the_levels_of_operations() -> None:
     assert levels == {
         "getHistory": 10,
         "markRead": 10,
+        "getFileUrl": 10,
         "addComment": 20,
         "createItem": 30,
+        "uploadFile": 30,
+        "addTag": 60,
+        "updateTag": 60,
+        "deleteTag": 60,
         "archiveItem": 80,
         "restoreItem": 80,
+        "restoreCopy": 80,
         "deleteComment": 100,
         "deleteItem": 100,
     }

@@ -14,8 +14,10 @@ import requests
 from click.testing import CliRunner
 
 from tasktwin_contract.cli import main
+from tasktwin_contract.connection import Connection
 from tasktwin_contract.report import jsonfile
 from tasktwin_contract.verdicts import Outcome, Result
+from tasktwin_contract.wire import HttpTransport
 
 EVERYBODY = (
     "owner",
@@ -181,6 +183,23 @@ def test_with_access_full_accounts_are_put_back(
     assert left() == []
 
 
+def test_whom_a_run_invites_goes_again(
+    live: Any, be: Be, judge: Judge, before: list[bytes], left: Left
+) -> None:
+    """Invited people and contacts of a run have gone at its end, and no member has."""
+    be(*EVERYBODY)
+    clauses = ("HT-TEAM-12", "HT-TEAM-15", "HT-TEAM-22", "HT-TEAM-35")
+    more = ("HT-CONTACT-10", "HT-CONTACT-11", "HT-CONTACT-12", "HT-CONTACT-23")
+    result = judge(*clauses, *more, "HT-TEAM-23", "HT-CONTACT-30", access="full")
+    assert result.exit_code() == 0, result.problems
+    outcomes = {key: verdict.outcome for key, verdict in result.verdicts().items()}
+    assert {outcomes[name] for name in (*clauses, *more)} == {Outcome.PASS}
+    assert outcomes["HT-TEAM-23"] is outcomes["HT-CONTACT-30"] is Outcome.SKIP
+    assert {"/api/team/member", "/api/contact"} <= {path for _, path, _ in live.calls}
+    assert live.snapshot() == before
+    assert left() == []
+
+
 def test_what_is_made_is_marked(live: Any, be: Be, judge: Judge) -> None:
     """Everything that the run makes carries its mark, of which tests see nothing."""
     be("owner")
@@ -207,6 +226,25 @@ def test_what_is_there_is_out_of_sight(
     assert result.exit_code() == 1
     report = json.dumps(jsonfile.as_data(result))
     assert "of owner" not in report
+
+
+def test_tags_are_marked_as_well(
+    live: Any, be: Be, judge: Judge, before: list[bytes]
+) -> None:
+    """Tags carry the mark, tests see their own, and all of them go at the end."""
+    be(*EVERYBODY)
+    names: set[str] = set()
+
+    def look(environ: Any) -> None:
+        names.update(tag.name for tag in live.world.tags.values())
+
+    live.faults.append(look)
+    asked = ("HT-TAG-12", "HT-TAG-18", "HT-TAG-28", "HT-TAG-32", "HT-TAG-33")
+    verdicts = judge(*asked).verdicts()
+    assert {verdicts[name].outcome for name in asked} == {Outcome.PASS}
+    assert {name[:9] for name in names} == {"mine", "tasktwin "}
+    assert live.snapshot() == before
+    assert {tag.name for tag in live.world.tags.values()} == {"mine"}
 
 
 def failing(method: str, start: str, status: str) -> Callable[[Any], Any]:
@@ -255,6 +293,62 @@ def test_a_clause_may_leave_something_open(live: Any, be: Be, judge: Judge) -> N
     live.faults.append(missing)
     result = judge("HT-SESSION-12")
     assert result.verdicts()["HT-SESSION-12"].outcome is Outcome.PASS
+
+
+PLAIN = {
+    "refused": ("403 Forbidden", {"Content-Type": "text/html"}, b"HTTPS, please"),
+    "sent on": ("301 Moved Permanently", {"Location": "https://h/api/user"}, b""),
+    "sent in clear": ("302 Found", {"Location": "http://h/api/user"}, b""),
+    "too busy": ("503 Service Unavailable", {}, b""),
+    "as over HTTPS": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("plain", "outcome"),
+    [
+        ("refused", Outcome.PASS),
+        ("sent on", Outcome.PASS),
+        ("sent in clear", Outcome.SKIP),
+        ("too busy", Outcome.SKIP),
+        ("as over HTTPS", Outcome.SKIP),
+    ],
+)
+def test_plain_http_is_asked_once(
+    live: Any, be: Be, judge: Judge, plain: str, outcome: Outcome
+) -> None:
+    """One request in clear, without credentials, tells whether HTTPS is required."""
+    be("owner")
+    asked: list[str] = []
+
+    def answer(environ: Any) -> Any:
+        named = {"HTTP_X_HI_SESSION", "HTTP_COOKIE"} & environ.keys()
+        if environ["PATH_INFO"] != "/api/user" or named or environ["QUERY_STRING"]:
+            return None
+        asked.append(plain)
+        return PLAIN[plain] if len(asked) == 2 else None  # the first is the secure one
+
+    live.faults.append(answer)
+    result = judge("HT-HTTPS-01", access="read")
+    assert result.verdicts()["HT-HTTPS-01"].outcome is outcome
+    assert len(asked) == 2
+
+
+def test_plain_http_may_be_served_by_nobody(
+    live: Any, be: Be, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody answers in clear, HTTPS is required."""
+    be("owner")
+    nowhere = HttpTransport("http://127.0.0.1:1", 5.0)
+    monkeypatch.setattr(Connection, "in_clear", nowhere)
+    result = judge("HT-HTTPS-01", access="read")
+    assert result.verdicts()["HT-HTTPS-01"].outcome is Outcome.PASS
+
+
+def test_the_way_in_clear() -> None:
+    """The plain address is that of the server, without its s."""
+    connection = Connection("https://example.com:8443/prefix")
+    assert connection.address_in_clear == "http://example.com:8443/prefix"
 
 
 def test_a_deprecated_operation_may_be_gone(live: Any, be: Be, judge: Judge) -> None:

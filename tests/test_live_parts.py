@@ -26,7 +26,7 @@ from tasktwin_contract.people import People
 from tasktwin_contract.redaction import Redaction, in_shell
 from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.rules import rules_of
-from tasktwin_contract.things import Things
+from tasktwin_contract.things import Things, removable
 from tasktwin_contract.wire import Request, Response
 from tasktwin_schemas import operations
 
@@ -52,12 +52,19 @@ def request(name: str, via: str = "query", /, **parameters: Any) -> Sent:
 
 @pytest.fixture
 def things(tmp_path: Path) -> Things:
-    """A world with one item, of the id 7."""
+    """A world with one item, of the id 7, on which is the tag of the id 90."""
     ledger = Ledger.begin(tmp_path, "hitask", "http://h", "0123abcd")
     things = Things(RULES, lambda: ledger)
     thing = things.begin("item", OWN, "owner")
     things.learn("item", {"id": 7, "guid": OWN, "alerts": [{"id": 70}]})
     assert thing.number == "7"
+    tags = [
+        {"id": 90, "name": "tasktwin 0123abcd home"},
+        {"id": 9, "name": "tasktwin ffffffff home"},
+        {"id": 10, "name": "home"},
+    ]
+    body = json.dumps(tags).encode()
+    things.take_in_implied("tag", body, Mark("0123abcd").text, "owner")
     return things
 
 
@@ -102,6 +109,9 @@ def guard() -> Guard:
         ("markRead", {"guid": ALIEN}),
         ("addComment", {"id": 8, "message": "a"}),
         ("deleteComment", {"id": 5, "itemId": 7}),
+        ("addTag", {"item_id": 8, "name": "a"}),
+        ("updateTag", {"id": 9, "name": "a"}),
+        ("deleteTag", {"id": 7}),
     ],
 )
 def test_what_is_others_is_never_touched(
@@ -131,6 +141,9 @@ def test_what_is_others_is_never_touched(
         ("archiveItem", {"id": 7}),
         ("markRead", {"guid": OWN}),
         ("addComment", {"id": 7, "message": "a"}),
+        ("addTag", {"item_id": 7, "name": "a"}),
+        ("updateTag", {"id": 90, "name": "a"}),
+        ("deleteTag", {"id": 90}),
         ("createGroup", {"name": "a"}),
         ("authenticate", {"login": "x", "password": "y"}),
         ("logout", {"session_id": "x"}),
@@ -208,6 +221,98 @@ def test_requests_of_no_operation(
             guard.errand(sent, things)
 
 
+@pytest.fixture
+def full(guard: Guard) -> Guard:
+    """The same with access to accounts; one of the people is called olive."""
+    guard.access = Access.FULL
+    guard.called.update({"olive", "olive@work.test"})
+    guard.drawn.add(f"{OWN}@example.com")
+    return guard
+
+
+@pytest.fixture
+def known(things: Things) -> Things:
+    """The world with somebody invited, of the id 20, and a contact, of the id 2."""
+    things.begin("invited", f"{OWN}@example.com", "owner", "20")
+    things.begin("contact", "max@work.test", "owner", "2")
+    return things
+
+
+@pytest.mark.parametrize("via", PLACES)
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("inviteMember", {"email": "john@corp.test"}),
+        ("inviteMember", {"email": "john@example.com.test"}),
+        ("inviteMember", {"email": "john@myexample.com"}),
+        ("inviteMember", {"email": "john@corp.test@"}),
+        ("resendInvitation", {"email": "john@corp.test"}),
+        ("inviteContact", {"email": "john@corp.test"}),
+        ("removeMember", {"id": 2}),
+        ("removeMember", {"id": 8}),
+        ("removeContactFromBusiness", {"id": 2}),
+        ("addContact", {"id": 8}),
+        ("addContact", {"login": "john"}),
+        ("addContact", {"email": "john@corp.test", "id": 2}),
+        ("deleteContact", {"id": 1}),
+        ("deleteContact", {"id": 20}),
+        ("approveContact", {"id": 8}),
+        ("addContactToBusiness", {"id": 8}),
+    ],
+)
+def test_nobody_else_is_invited_or_removed(
+    full: Guard, known: Things, name: str, parameters: dict[str, Any], via: str
+) -> None:
+    """Mail goes to nobody, and nobody is removed whom the run did not invite."""
+    with pytest.raises(pytest.skip.Exception):
+        full.errand(request(name, via, **parameters), known)
+
+
+@pytest.mark.parametrize("via", PLACES)
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("inviteMember", {"email": "a@example.com", "name": "Mick"}),
+        ("inviteMember", {"email": "a@b.invalid"}),
+        ("inviteMember", {"email": "nobody"}),
+        ("inviteMember", {"email": "Olive@work.test"}),
+        ("resendInvitation", {"email": "olive@work.test"}),
+        ("removeMember", {"id": 20}),
+        ("removeMember", {"id": 2**62}),
+        ("addContact", {"id": 2}),
+        ("addContact", {"login": "olive"}),
+        ("addContact", {"login": OWN}),
+        ("deleteContact", {"id": 2}),
+        ("approveContact", {"id": 2}),
+    ],
+)
+def test_who_was_invited_is_removed(
+    full: Guard, known: Things, name: str, parameters: dict[str, Any], via: str
+) -> None:
+    """What reaches nobody but the run's own people is sent."""
+    sent = request(name, via, **parameters)
+    assert full.errand(sent, known).sent is sent
+
+
+@pytest.mark.parametrize("name", ["inviteMember", "addContact", "removeMember"])
+def test_people_are_of_the_account(guard: Guard, known: Things, name: str) -> None:
+    """What writes to people needs access to accounts."""
+    sent = request(name, email="a@example.com", id=20)
+    with pytest.raises(pytest.skip.Exception, match="--access full"):
+        guard.errand(sent, known)
+
+
+def test_invitations_that_cannot_be_read(full: Guard, known: Things) -> None:
+    """A body of an invitation of which nobody can tell the address is not sent."""
+    kind = (("Content-Type", "application/json"),)
+    for name in ("inviteMember", "addContact"):
+        sent = request(name)
+        for body in (b'{"\\u0065mail": "john@corp.test"', b"{a: b}"):
+            odd = replace(sent.request, headers=kind, body=body)
+            with pytest.raises(pytest.skip.Exception):
+                full.errand(replace(sent, request=odd), known)
+
+
 def test_who_is_alone_has_no_rank(things: Things) -> None:
     """What only a team's owner may do is not asked of who may be anybody."""
     for actors in (["owner"], ["manager", "member"]):
@@ -272,6 +377,15 @@ def test_lists_hold_ones_own(things: Things) -> None:
     groups = b'[{"id": "a", "type": 1}, {"id": "b", "type": 2}]'
     assert json.loads(things.reduced("group", groups)) == [{"id": "a", "type": 1}]
     assert things.reduced("item", b"<html>") == b"<html>"
+    tags = b'[{"id": 9, "name": "home"}, {"id": 90, "name": "home"}]'
+    assert json.loads(things.reduced("tag", tags)) == [{"id": 90, "name": "home"}]
+
+
+def test_what_is_implied_goes_last(things: Things) -> None:
+    """What comes with other things is removed when these have gone."""
+    things.begin("group", None, "owner")
+    kinds = [thing.kind for thing in removable(RULES.kinds, things.made)]
+    assert kinds == ["item", "group", "tag"]
 
 
 class Clock:
@@ -447,6 +561,24 @@ def test_a_mark_comes_off_as_it_went_on(title: str) -> None:
     assert is_marked(marked) == (len(title.strip()) > 0 and len(title) <= 237)
     assert mark.off(marked.encode(errors="replace")) == title.encode(errors="replace")
     assert len(marked) <= max(255, len(title))
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"),
+    [
+        (["a", "b c", 5], ["M a", "M b c", 5]),
+        ('["a", ""]', '["M a", ""]'),
+        ("a, b", "M a,M b"),
+        ("", ""),
+        ("[a", "[a"),
+        (7, 7),
+    ],
+)
+def test_words_are_marked_one_by_one(words: Any, marked: Any) -> None:
+    """Of a list of words each one is marked, however the list is written."""
+    mark = Mark("0123abcd")
+    wanted = json.dumps(marked).replace("M ", mark.text)
+    assert json.dumps(mark.on_each(words)) == wanted
 
 
 @given(secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=4))

@@ -1,7 +1,7 @@
 """The suite finds the bugs that are put into the mock."""
 
 import datetime as dt
-import importlib.util
+import importlib
 import os
 import subprocess
 import sys
@@ -12,34 +12,54 @@ import pytest
 
 from tasktwin_schemas import clauses
 
-RUN = Path(__file__).parent / "mutants" / "run.py"
+FOLDER = Path(__file__).parent / "mutants"
 
 
-def load_run() -> ModuleType:
-    """The module that runs mutants, which is a script and in no package."""
-    spec = importlib.util.spec_from_file_location("tasktwin_mutants_run", RUN)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def script(name: str) -> ModuleType:
+    """A module of the folder of mutants, which is no package."""
+    sys.path.insert(0, str(FOLDER))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(FOLDER))
 
 
-MUTANTS = load_run().load()
+BUGS, MECHANICAL = script("bugs"), script("mechanical")
+ROWS = BUGS.rows("hitask")
+EQUIVALENT = BUGS.rows("equivalent")
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.id)
-def test_each_mutant_fits(mutant) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_each_mutant_fits(row: dict[str, str]) -> None:
     """A mutant's text stands once in its file, and what comes of it compiles."""
-    compile(mutant.applied(), mutant.file, "exec")
-    assert mutant.clause in clauses("hitask")
+    compile(BUGS.fitted(row).text, row["file"], "exec")
+    assert row["clause"] in clauses("hitask")
 
 
 def test_the_mutants_have_names() -> None:
-    """There are at least 20 mutants, each with an id of its own."""
-    ids = [mutant.id for mutant in MUTANTS]
-    assert len(ids) == len(set(ids)) >= 20
+    """There are at least 120 mutants, each with an id of its own."""
+    ids = [row["id"] for row in ROWS]
+    assert len(ids) == len(set(ids)) >= 120
+
+
+@pytest.mark.parametrize("row", EQUIVALENT, ids=lambda row: row["id"])
+def test_what_nobody_can_see_has_a_reason(row: dict[str, str]) -> None:
+    """What was judged to change nothing says why, still fits, and is no mutant."""
+    assert row["id"] not in {other["id"] for other in ROWS}
+    assert row["reason"].strip()
+    if "find" in row:
+        test_each_mutant_fits(row)
+    else:
+        known = {mutant.id for mutant in MECHANICAL.possible(row["file"])}
+        assert row["id"] in known, "no rule makes it any longer"
+
+
+def test_mechanical_mutants_compile() -> None:
+    """What the rules make of the mock is Python, and no two are the same."""
+    mutants = MECHANICAL.drawn(400)
+    assert len({mutant.id for mutant in mutants}) == len(mutants) == 400
+    for mutant in mutants:
+        compile(mutant.text, mutant.file, "exec")
 
 
 def test_a_sample_is_found() -> None:
@@ -47,7 +67,7 @@ def test_a_sample_is_found() -> None:
     today = dt.datetime.now(dt.UTC).toordinal()
     seed = os.environ.get("TASKTWIN_MUTANT_SEED", str(today))
     done = subprocess.run(
-        [sys.executable, str(RUN), "--sample", "8", "--seed", seed],
+        [sys.executable, str(FOLDER / "run.py"), "--sample", "8", "--seed", seed],
         capture_output=True,
         text=True,
         timeout=300,

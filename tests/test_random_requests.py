@@ -6,12 +6,14 @@ import json
 import os
 import random
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from PIL import Image
 
 from tasktwin_mockserver import App
 from tasktwin_mockserver.server import MockServer
@@ -42,9 +44,65 @@ TYPES = (FORM, JSON, "multipart/form-data; boundary=x", "text/plain", "", "a/b; 
 PATHS = (
     *("/api/item", "/api/user", "/api/user/update", "/api/item/x", "/api//item"),
     *("/api/v1/item", "/api/v99/user", "/api/v6/item", "/", "/~none/api/item", "/~"),
+    *("/api/user/picture", "/api/file/upload", "/api/file/url", "/__files/x/y"),
+    *("/avatar/x.16.gif", "/avatar/.png", "/avatar/x.png", "/avatar/\xff.1.gif"),
     *("/api/item/\xff\xfe", "/api/item/" + "9" * 400, "/api/user/authenticate", "/api"),
 )
+BOUNDARY = "x"
+FILE_PATHS = {"/api/user/picture": "picture", "/api/file/upload": "file"}
+FILE_NAMES = (
+    "a.png",
+    "a.gif",
+    "A.JPG",
+    "blob",
+    "a.bmp",
+    "",
+    " ",
+    "a" * 300,
+    "%00",
+    "é",
+)
+FILE_TYPES = ("image/png", "image/gif", "image/jpeg", "", "a/b", "x", "text/html; é")
+FIELDS = ("guid", "parent_id", "x", "y", "width", "returninfo", "file", "picture")
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "BREW")
+
+
+def encoded(image: Image.Image, name: str, **words: Any) -> bytes:
+    """A picture as bytes."""
+    written = io.BytesIO()
+    image.save(written, name, **words)
+    return written.getvalue()
+
+
+def bomb(edge: int) -> bytes:
+    """A PNG of few bytes and `edge` times `edge` pixels."""
+    rows = zlib.compress(bytes((edge + 7) // 8 + 1) * edge, 1)
+    head = edge.to_bytes(4, "big") * 2 + b"\x01\0\0\0\0"
+    chunks = [(b"IHDR", head), (b"IDAT", rows), (b"IEND", b"")]
+    parts = [
+        len(data).to_bytes(4, "big") + name + data + _checked(name + data)
+        for name, data in chunks
+    ]
+    return b"".join((b"\x89PNG\r\n\x1a\n", *parts))
+
+
+def _checked(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(4, "big")
+
+
+def pictures() -> tuple[bytes, ...]:
+    """Pictures of every kind, those that unpack to more than memory holds included."""
+    noise = Image.effect_noise((24, 20), 80)
+    frames = [Image.effect_noise((24, 20), spread).convert("P") for spread in (10, 90)]
+    more = {"save_all": True, "append_images": frames[1:]}
+    return (
+        *(encoded(noise, name) for name in ("GIF", "JPEG", "PNG", "BMP")),
+        *(encoded(frames[0], name, **more) for name in ("GIF", "PNG")),
+        encoded(noise.convert("CMYK"), "JPEG", progressive=True),
+        encoded(noise.convert("RGBA"), "PNG"),
+        *map(bomb, (5000, 10_000, 14_000)),
+    )
+
 
 Sender = Callable[..., tuple[int, bytes]]
 
@@ -55,6 +113,7 @@ class Client:
     def __init__(self, send: Sender, session: str, drawn: random.Random) -> None:
         self.send, self.session, self.drawn = send, session, drawn
         self.items: dict[str, str] = {}
+        self.pictures = pictures()
 
     def anything(self) -> None:
         """Send whatever comes to mind."""
@@ -76,13 +135,46 @@ class Client:
         """Send it, and hold the answer to be no failure of the server's."""
         status, answer = self.send(method, path, *rest)
         assert status < 500, (method, path, rest, answer)
-        if method != "HEAD":
+        if method != "HEAD" and "/avatar/" not in path:
             data = json.loads(answer)
             if status != 200:
                 assert set(data) == {"error_message", "response_status"}
                 assert data["response_status"] in errors("hitask")
             elif method in ("POST", "PUT") and "guid" in data:
                 self.items[data["guid"]] = data["title"]
+
+    def upload(self) -> None:
+        """Send a file or a picture, which something has happened to on its way."""
+        choose, drawn = self.drawn.choice, self.drawn
+        data = bytearray(choose(self.pictures))
+        for _ in range(drawn.randrange(6)):
+            place = drawn.randrange(min(len(data), 4000) + 1)
+            data[place : place + drawn.randrange(3)] = drawn.randbytes(
+                drawn.randrange(4)
+            )
+        if drawn.random() < 0.2:
+            del data[drawn.randrange(len(data) + 1) :]
+        path, kind = choose([*FILE_PATHS]), choose(FILE_TYPES)
+        name = FILE_PATHS[path] if drawn.random() < 0.9 else choose(FIELDS)
+        head = f'form-data; name="{name}"; filename="{choose(FILE_NAMES)}"'
+        parts = [(head, kind, bytes(data))]
+        for field in drawn.sample(FIELDS, choose((0, 0, 2))):
+            value = str(choose((*ODD_VALUES, 0, 1, 16, 20))).encode(errors="replace")
+            parts.append((f'form-data; name="{field}"', "", value))
+        drawn.shuffle(parts)
+        body = b"".join(map(_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
+        headers = {"x-hi-session": self.session}
+        where = f"multipart/form-data; boundary={BOUNDARY}"
+        self.refusable("POST", path, "", body, where, headers)
+
+    def look(self) -> None:
+        """See that there is a picture of the account, whatever was uploaded."""
+        headers = {"x-hi-session": self.session}
+        _, answer = self.send("GET", "/api/user", "", b"", "", headers)
+        path = f"/avatar/{json.loads(answer)['pictureHash']}.24.png"
+        status, answer = self.send("GET", path, "", b"", "", {})
+        assert status == 200
+        assert Image.open(io.BytesIO(answer)).size == (24, 24)
 
     def write(self) -> None:
         """Make, change or delete an item, and remember it."""
@@ -116,6 +208,13 @@ class Client:
         if self.drawn.random() < 0.5:
             return json.dumps(values).encode()
         return urlencode([(k, str(v)) for k, v in values.items()] * 2).encode()
+
+
+def _part(part: tuple[str, str, bytes]) -> bytes:
+    disposition, kind, data = part
+    lines = [f"--{BOUNDARY}", f"Content-Disposition: {disposition}"]
+    lines += [f"Content-Type: {kind}"] if kind else []
+    return "\r\n".join([*lines, "", ""]).encode() + data + b"\r\n"
 
 
 def wsgi_sender(app: App) -> Sender:
@@ -178,7 +277,8 @@ def play(send: Sender, session: str, seed: int, requests: int) -> None:
     drawn = random.Random(seed)
     client = Client(send, session, drawn)
     for _ in range(requests):
-        (client.write if drawn.random() < 0.1 else client.anything)()
+        does = (client.write, client.upload, client.look, client.anything)
+        drawn.choices(does, (10, 10, 2, 78))[0]()
     client.check()
 
 

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +169,26 @@ def test_the_greatest_body_can_be_set() -> None:
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=SECONDS)  # noqa: S310
         assert refused.value.code == 413
+        refused.value.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [(("--rate-limit", "1"), 429), (("--require-https",), 403)],
+    ids=str,
+)
+@pytest.mark.parametrize("command", [SUITE, MOCK], ids=" ".join)
+def test_limits_can_be_set(
+    command: tuple[str, ...], options: tuple[str, ...], status: int
+) -> None:
+    """The second request of a client past its limit, or any in clear, is refused."""
+    with serving(*command, *options) as (_, said):
+        example = next(line for line in said.splitlines() if line.startswith("curl "))
+        with suppress(urllib.error.HTTPError):
+            answer_to(example)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            answer_to(example)
+        assert refused.value.code == status
         refused.value.close()
 
 

@@ -14,7 +14,9 @@ from tasktwin_mockserver.world import Snapshot, World
 NAMES = ("owner", "administrator", "manager", "member")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["create", "below", "share", "group", "star", "delete"]),
+        st.sampled_from(
+            ["create", "below", "share", "group", "star", "tag", "rename", "delete"]
+        ),
         st.integers(0, 3),
         st.integers(0, 3),
         st.integers(0, 9),
@@ -78,6 +80,10 @@ class Play:
             ),
             "group": lambda: self.group(there, other),
             "star": lambda: self.call(who, "PUT", "/item", id=there, starred=1),
+            "tag": lambda: self.call(
+                who, "POST", "/tag", item_id=there, name=f"t{number % 3}"
+            ),
+            "rename": lambda: self.rename(who, f"t{number}"),
             "delete": lambda: self.call(who, "DELETE", f"/item/{there}"),
         }
         calls[kind]()
@@ -89,6 +95,11 @@ class Play:
         self.call(0, "PUT", "/item", id=there, permissions=entries)
         member = self.people[other]["id"]
         self.call(0, "POST", f"/group/{made}/contact{member}")
+
+    def rename(self, who: int, name: str) -> None:
+        """Rename the first tag that there is for somebody."""
+        for tag in self.call(who, "GET", "/tag")[:1]:
+            self.call(who, "PUT", f"/tag/{tag['id']}", name=name)
 
     def fresh(self) -> list[Any]:
         """The lists of a world with the same tables that has kept nothing."""

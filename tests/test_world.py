@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_mockserver.clock import Clock
-from tasktwin_mockserver.tables import Table
+from tasktwin_mockserver.tables import Each, Table
 from tasktwin_mockserver.world import World, Write
 from tasktwin_schemas import APIS
 
@@ -45,6 +45,28 @@ def test_tables_are_dictionaries(steps: list[tuple[str, tuple[int, str]]]) -> No
         for letter in "abc":
             there = sorted(row for row in model.values() if row[1] == letter)
             assert sorted(table.where("letter", letter)) == there
+
+
+WORDS = st.lists(st.sampled_from("abc"), unique=True, max_size=3).map(tuple)
+
+
+@given(rows=st.lists(st.tuples(st.integers(0, 3), WORDS), max_size=12))
+def test_rows_with_several_values_stand_under_each(
+    rows: list[tuple[int, tuple[str, ...]]],
+) -> None:
+    """An index over every one of several values has a row under each, and no other."""
+    table: Table[int, Any] = Table(lambda row: row[0], word=Each(lambda row: row[1]))
+    model: dict[int, tuple[int, tuple[str, ...]]] = {}
+    for row in rows:
+        table.share().put(row)
+        if row[0] in model and not row[1]:
+            table.remove([model.pop(row[0])[0]])
+        else:
+            table.put(row)
+            model[row[0]] = row
+        for word in "abc":
+            there = sorted(row for row in model.values() if word in row[1])
+            assert sorted(table.where("word", word)) == there
 
 
 def test_snapshots_can_be_restored_again_and_again() -> None:

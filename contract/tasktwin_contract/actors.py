@@ -1,14 +1,14 @@
 """The people of a world, who call operations."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Object, Reply, Sent
-from tasktwin_contract.wire import Pairs, Request
+from tasktwin_contract.wire import File, Pairs, Request
 from tasktwin_schemas import Operation, operations
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ class Actor:
     """Somebody who calls operations, with a session or without one.
 
     `via` is where parameters go (`query`, `form`, `multipart`, `json`; None is where
-    the vendor shows them), `prefix` what stands between `/api` and an operation's
-    path, `session_by` how the session is sent (`header`, `cookie`, `parameter`).
+    the vendor shows them; files always go in a multipart body), `prefix` what stands
+    between `/api` and an operation's path, `session_by` how the session is sent
+    (`header`, `cookie`, `parameter`).
     """
 
     world: "World"
@@ -78,14 +79,18 @@ class Actor:
         if session is not None and self.session_by == "parameter":
             rest["session_id"] = session
         via = self.via or ("form" if operation.media_types else "query")
+        files = {name: v for name, v in rest.items() if isinstance(v, File)}
         query: Pairs = ()
         body = b""
         if via == "query":
-            query = as_text(operation, rest)
-        elif rest:
-            kind, body = BODIES[via](operation, rest)
+            query = as_text(
+                operation, {n: v for n, v in rest.items() if n not in files}
+            )
+            rest = files
+        if rest:
+            kind, body = BODIES["multipart" if files else via](operation, rest)
             headers.append(("Content-Type", kind))
-        path = f"{self.world.prefix}/api{self.prefix}{path}"
+        path = f"{self.world.prefix}{operation.base}{self.prefix}{path}"
         return Request(operation.method, path, query, tuple(headers), body)
 
     def item(self, **fields: Any) -> Object:
@@ -110,12 +115,12 @@ class Actor:
 
 
 def as_text(operation: Operation, parameters: Mapping[str, Any]) -> Pairs:
-    """`parameters` as a form or a query has them."""
+    """`parameters` as a form or a query has them, without files."""
     pairs = []
     for name, value in parameters.items():
         known = operation.parameters.get(name)
         encoding = known.encoding if known else "json"
-        if value is not None:
+        if value is not None and not isinstance(value, File):
             pairs.append((name, _text(value, encoding)))
     return tuple(pairs)
 
@@ -139,12 +144,25 @@ def _json(operation: Operation, parameters: Mapping[str, Any]) -> tuple[str, byt
 def _multipart(
     operation: Operation, parameters: Mapping[str, Any]
 ) -> tuple[str, bytes]:
-    parts = [
-        f'--{BOUNDARY}\r\n{PART}; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in as_text(operation, parameters)
-    ]
-    body = f"{''.join(parts)}--{BOUNDARY}--\r\n"
-    return f"multipart/form-data; boundary={BOUNDARY}", body.encode()
+    values: list[tuple[str, str | File]] = [*as_text(operation, parameters)]
+    values += [(n, v) for n, v in parameters.items() if isinstance(v, File)]
+    return f"multipart/form-data; boundary={BOUNDARY}", multipart(values)
+
+
+def multipart(values: Iterable[tuple[str, str | File]]) -> bytes:
+    """A multipart body with these values, in this order."""
+    parts = [_part(name, value) for name, value in values]
+    return b"".join((*parts, f"--{BOUNDARY}--\r\n".encode()))
+
+
+def _part(name: str, value: str | File) -> bytes:
+    start = f'--{BOUNDARY}\r\n{PART}; name="{name}"'
+    if isinstance(value, str):
+        return f"{start}\r\n\r\n{value}\r\n".encode()
+    head = f'{start}; filename="{value.name}"\r\n'
+    if value.media_type:
+        head += f"Content-Type: {value.media_type}\r\n"
+    return b"%b\r\n%b\r\n" % (head.encode(), value.data)
 
 
 BODIES = {"form": _form, "json": _json, "multipart": _multipart}

@@ -15,7 +15,7 @@ from tasktwin_schemas import operations
 SWEEPS = 3
 NOT_FOUND = 404
 Entry = Mapping[str, Any]
-IsOurs = Callable[[str, Entry], bool]
+IsOurs = Callable[[str, str, Entry], bool]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Caretaker:
         run, unless it is `sure` that its id has not become another's since.
         """
         kind = self._rules.kinds[thing.kind]
-        if thing.key is None:
+        if thing.key is None or kind.people:
             return self._remove_listed(thing, kind, sure)
         named = {kind.removed_by: thing.key}
         reply = self._ask(thing.actor, kind.removal, **named)
@@ -52,10 +52,12 @@ class Caretaker:
 
     def _remove_listed(self, thing: Thing, kind: Kind, sure: bool) -> bool:
         for entry in self._listed(thing.actor, kind):
-            if str(entry.get("id")).lower() == thing.number:
+            if kind.people and _key(kind, entry) == thing.key:
+                return self._take(thing.actor, kind, entry).status == 200
+            if str(entry.get("id")).lower() == thing.number and not kind.people:
                 ours = sure or is_marked(entry.get(kind.mark or ""))
                 return ours and self._take(thing.actor, kind, entry).status == 200
-        return thing.number is not None
+        return kind.people or thing.number is not None
 
     def sweep(self, ids: Mapping[str, str | None], is_ours: IsOurs) -> Swept:
         """Remove all that the lists of these people hold and that is ours.
@@ -84,7 +86,7 @@ class Caretaker:
             found = [
                 entry
                 for entry in self._listed(name, kind)
-                if is_ours(kind_name, entry) and _owned(kind, entry, number)
+                if is_ours(kind_name, name, entry) and _owned(kind, entry, number)
             ]
             if not found:
                 return
@@ -100,14 +102,14 @@ class Caretaker:
         yield from (entry for entry in data if isinstance(entry, dict))
 
     def _take(self, name: str, kind: Kind, entry: Entry) -> Reply:
-        value = entry.get(kind.key) if kind.key else None
+        value = entry.get(kind.key) if kind.key and not kind.people else None
         named = {kind.removed_by: value or entry.get("id")}
         return self._ask(name, kind.removal, **named)
 
     def account(self, write: str) -> Account | None:
         """What is known of the operation that changes an account."""
         for account in self._rules.accounts:
-            if account.write == write:
+            if write in (account.write, account.undo):
                 return account
         return None
 
@@ -119,6 +121,8 @@ class Caretaker:
         data = self._ask(name, account.read).arranged().data
         if not isinstance(data, dict):
             raise NotJudgedError(f"{account.read} answers no object")
+        if account.undo is not None:
+            return {name: data.get(name) for name in account.lasting}
         if account.fields is None:
             return dict(data)
         return {
@@ -135,8 +139,14 @@ class Caretaker:
         now = self.borrow(loan.actor, account)
         if now == before:
             return True
+        if account.undo is not None:
+            return self._ask(loan.actor, account.undo).status == 200
         added = dict.fromkeys(now.keys() - before.keys(), "")
         return self._ask(loan.actor, loan.write, **{**before, **added}).status == 200
+
+
+def _key(kind: Kind, entry: Entry) -> str:
+    return str(entry.get(kind.key or "") or "").lower()
 
 
 def _owned(kind: Kind, entry: Entry, number: str | None) -> bool:

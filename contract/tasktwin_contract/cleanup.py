@@ -50,7 +50,8 @@ class _Cleaner:
         self.target = target
         self.ledgers = ledgers
         self.cleaned = Cleaned()
-        self.keys = {t.key for ledger in ledgers for t in ledger.things if t.key}
+        things = [thing for ledger in ledgers for thing in ledger.things]
+        self.keys = {(t.kind, t.actor, t.key) for t in things if t.key}
 
     def clean(self) -> Cleaned:
         loans = [loan for ledger in self.ledgers for loan in ledger.loans.values()]
@@ -113,7 +114,7 @@ class _Cleaner:
         else:
             self.cleaned.left.append(f"{words} is not what it was")
 
-    def _is_ours(self, kind: str, entry: Entry) -> bool:
+    def _is_ours(self, kind: str, name: str, entry: Entry) -> bool:
         rule = self.target.rules.kinds[kind]
         key = str(entry.get(rule.key or "") or "").lower()
-        return key in self.keys or is_marked(entry.get(rule.mark or ""))
+        return (kind, name, key) in self.keys or is_marked(entry.get(rule.mark or ""))

@@ -121,20 +121,37 @@ def tables() -> configuration.Tables:
     help="Greatest body that a request may have.",
 )
 @option(
+    "--rate-limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Most requests a minute of one API key, else session, else address.",
+)
+@option(
+    "--rate-limit-mode",
+    type=click.Choice(["reject", "delay"]),
+    default="reject",
+    help="What becomes of one too many: it is refused with 429, or it waits.",
+)
+@option("--require-https", is_flag=True, help="Refuse plain HTTP.")
+@option(
     "--ready-file",
     type=FilePath(),
     help="File to write, as JSON, once the mock listens.",
 )
 def serve(
-    api: str, host: str, port: int, seed: int, max_body: int, ready_file: Path | None
+    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
     from tasktwin_mockserver.serving import serve as serve_mock
 
-    settings = Settings(max_body=max_body)
     serve_mock(
-        api, host=host, port=port, seed=seed, settings=settings, ready_file=ready_file
+        api,
+        host=host,
+        port=port,
+        seed=seed,
+        settings=Settings(**settings),
+        ready_file=ready_file,
     )
 
 

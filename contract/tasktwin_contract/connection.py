@@ -45,6 +45,16 @@ class Connection:
         return HttpTransport(self.base_url, self.timeout, verify)
 
     @property
+    def address_in_clear(self) -> str:
+        """The server's address over plain HTTP."""
+        return f"http://{self.base_url.partition('://')[2]}"
+
+    @property
+    def in_clear(self) -> HttpTransport:
+        """A way there over plain HTTP."""
+        return HttpTransport(self.address_in_clear, self.timeout)
+
+    @property
     def folder(self) -> Path:
         """Where ledgers are."""
         return Path(self.ledger) if self.ledger else usual_folder()

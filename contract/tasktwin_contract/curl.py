@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.wire import Request
@@ -12,22 +13,30 @@ OWN_ADDRESS = "http://127.0.0.1:8080"
 
 
 def preamble(
-    api: str, address: str | None, seed: int, sessions: Mapping[str, str]
+    api: str, address: str | None, asked: Mapping[str, Any], sessions: Mapping[str, str]
 ) -> list[str]:
     """Lines that set `BASE` to a fresh world and the actors' sessions.
 
-    `address` None is the bundled mock in process, which has none of its own. The ids
-    in a world follow from its seed, so the requests below mean the same again.
+    `address` None is the bundled mock in process, which has none of its own; `asked` is
+    what the world was asked for with, its seed among it. The ids in a world follow from
+    its seed, so the requests below mean the same again.
     """
+    lines = []
     if address is None:
-        lines = [f"# tasktwin serve {api} --port 8080 --seed {seed}"]
+        lines.append(f"# tasktwin serve {api} --port 8080 --seed {asked['seed']}")
+    if address is None and asked.keys() == {"seed"}:
         lines.append(f"BASE={OWN_ADDRESS}")
     else:
-        body = shlex.quote(json.dumps({"seed": seed}))
-        name = "import json, sys; print(json.load(sys.stdin)['name'])"
-        make = f"curl -s --json {body} {address}/__admin/worlds"
-        lines = [f"""BASE={address}/~$({make} | python3 -c "{name}")"""]
+        lines.append(_made(address or OWN_ADDRESS, asked))
     return lines + [f"{_variable(name)}={value}" for name, value in sessions.items()]
+
+
+def _made(address: str, asked: Mapping[str, Any]) -> str:
+    """The line that makes a world and sets `BASE` to it."""
+    body = shlex.quote(json.dumps(asked))
+    name = "import json, sys; print(json.load(sys.stdin)['name'])"
+    make = f"curl -s --json {body} {address}/__admin/worlds"
+    return f"""BASE={address}/~$({make} | python3 -c "{name}")"""
 
 
 def curl_lines(

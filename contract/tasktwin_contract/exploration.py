@@ -61,11 +61,11 @@ def _sent(world: World, operation: Operation, case: Any) -> Sent:
         query = [(name, value) for name, value in query if name != SESSION]
         session = world.sign_in(world.owner)
         headers.append(("x-hi-session", session.session_id))
-    else:
+    elif not operation.public:
         query.append(("api_key", world.api_key))
     request = Request(
         method=operation.method,
-        path=f"{world.prefix}/api{quote(parts.path, safe='/%')}",
+        path=f"{world.prefix}{operation.base}{quote(parts.path, safe='/%')}",
         query=tuple(query),
         headers=tuple(headers),
         body=body.encode() if isinstance(body, str) else body,
@@ -79,5 +79,5 @@ def _prepared(operation: Operation, case: Any) -> Any:
     words = case.as_transport_kwargs(base_url=SOMEWHERE)
     if case.media_type == FORM and isinstance(case.body, dict):
         words["data"] = dict(as_text(operation, case.body))
-    names = ("method", "url", "params", "headers", "data", "json")
+    names = ("method", "url", "params", "headers", "data", "json", "files")
     return requests.Request(**{n: words[n] for n in names if n in words}).prepare()

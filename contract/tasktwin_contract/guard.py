@@ -12,6 +12,7 @@ from tasktwin_contract.payload import UnclearError, Values, matches, read
 from tasktwin_contract.reply import Sent
 from tasktwin_contract.rules import PERSON, Names, Rule, Rules
 from tasktwin_contract.things import NOTHING, Things
+from tasktwin_contract.wire import File
 from tasktwin_schemas import Operation, operations
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,26 +31,35 @@ class Errand:
 
     @property
     def account(self) -> bool:
-        """Whether it changes its caller's account."""
-        return self.operation is not None and self.operation.effect == "account"
+        """Whether it changes its caller's account, not only a thing in it."""
+        if self.operation is None or self.rule.names:
+            return False
+        return self.operation.effect == "account"
 
     def texts(self, name: str) -> list[str]:
-        """The texts that the parameter of that name has."""
-        return [v for known, v in self.values if known == name and isinstance(v, str)]
+        """The texts that the parameter of that name has; of files, their names."""
+        values = [value for known, value in self.values if known == name]
+        values = [v.name if isinstance(v, File) else v for v in values]
+        return [value for value in values if isinstance(value, str)]
 
     def things(self) -> Iterator[tuple[str, str]]:
         """Kind and name of each thing that it names. Raises `UnclearError`."""
+        yield from ((names.kind, name) for names, name in self.named())
+
+    def named(self) -> Iterator[tuple[Names, str]]:
+        """How it names things, and each name. Raises `UnclearError`."""
         for parameter, value in self.values:
             names = self.rule.names.get(parameter)
             if names is not None:
-                yield from ((names.kind, name) for name in _named(names, value))
+                yield from ((names, name) for name in _named(names, value))
 
 
 class Guard:
     """Lets requests pass that keep to the access, and skips the test of any other.
 
-    `actors` are the names under which people are configured, `ours` their ids, and
-    `drawn` every key that the run has drawn for what it may make.
+    `actors` are the names under which people are configured, `ours` their ids, `called`
+    their logins and addresses, and `drawn` every key that the run has drawn for what it
+    may make.
     """
 
     def __init__(
@@ -59,6 +69,7 @@ class Guard:
         self.access = access
         self.actors = actors
         self.ours: set[str] = set()
+        self.called: set[str] = set()
         self.drawn: set[str] = set()
         self._operations = operations(api)
 
@@ -75,11 +86,14 @@ class Guard:
         rule = self._rule(operation)
         errand = Errand(sent, operation, rule, self._values(sent, operation, rule))
         try:
-            named = [*errand.things()]
+            named = [*errand.named()]
         except UnclearError:
             lacking(f"nobody can tell what this call of {operation.id} would touch")
-        for kind, name in named:
-            self._hold_to_be_own(operation, kind, name, things)
+        for names, name in named:
+            if names.harmless is None:
+                self._hold_to_be_own(operation, names.kind, name, things)
+            else:
+                self._hold_to_be_called(operation, names.harmless, name)
         return errand
 
     def _is_of_sessions(self, operation: Operation) -> bool:
@@ -137,6 +151,7 @@ class Guard:
         if (
             kind is None
             or kind.key is None
+            or kind.people
             or any(key not in self.drawn for key in keys)
             or any(character.isdigit() for character in rest)
             or any(parameter.lower() in rest for parameter in worded)
@@ -147,11 +162,18 @@ class Guard:
     def _is_numbered(self, kind: str) -> bool:
         """Whether things of a kind have ids and keys that cannot do without digits."""
         known = self.rules.kinds.get(kind)
-        return known is not None and known.key is not None
+        return known is not None and known.key is not None and not known.people
 
     def _takes_words(self, names: Names) -> bool:
         """Whether what a parameter names may be neither a number nor a UUID."""
         return names.within is not None or not self._is_numbered(names.kind)
+
+    def _hold_to_be_called(
+        self, operation: Operation, harmless: str, name: str
+    ) -> None:
+        reaches = re.fullmatch(harmless, name, re.IGNORECASE) is None
+        if reaches and name.lower() not in self.called:
+            lacking(f"{operation.id} would touch somebody who is none of its actors")
 
     def _hold_to_be_own(
         self, operation: Operation, kind: str, name: str, things: Things

@@ -12,12 +12,12 @@ from uuid import uuid4, uuid5
 
 from tasktwin_contract.access import Access, lacking, unmet
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.allowances import allowances
+from tasktwin_contract.allowances import ConformsError, allowances
 from tasktwin_contract.caretaker import Caretaker, Entry
 from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.courier import Courier, Pace
 from tasktwin_contract.credentials import Credentials, variable
-from tasktwin_contract.failures import NotJudgedError, leaves
+from tasktwin_contract.failures import NotJudgedError, UnreachableError, leaves
 from tasktwin_contract.guard import Guard
 from tasktwin_contract.ledger import Ledger, Loan, masked
 from tasktwin_contract.marks import Mark
@@ -27,6 +27,7 @@ from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.rules import rules_of
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.visit import LiveWorld
+from tasktwin_contract.wire import Response
 from tasktwin_schemas import clauses, operations
 
 NOT_FOUND = 404
@@ -111,15 +112,33 @@ class LiveTarget(Target):
         account = self._asked(name, self.rules.probe, session)
         self.people.tell(name, account)
         self.guard.ours.update(self.people.ids())
+        self.guard.called.update(map(str.lower, self.people.names_in_use()))
 
-    def open(self, **settings: int) -> World:
+    def open(self, origin: str | None = None, /, **settings: Any) -> World:
         """A world for one test. Skips the test where it asks for settings."""
-        if settings:
+        if origin or settings:
             lacking("a live server lends no worlds with settings of their own")
         self.arrive()
         self._worlds += 1
         self.latest = LiveWorld(self, f"live-{self._worlds}")
         return self.latest
+
+    def in_clear(self, operation_id: str) -> Reply:
+        """End the test by what one plain request gets, which holds no credentials.
+
+        A refusal passes that HTTPS does not get, and so does nobody there. Anything
+        else could only be told by sending credentials in clear.
+        """
+        secure = self._asked(None, operation_id, "")
+        try:
+            plain = self.connection.in_clear.send(secure.sent.request)
+        except UnreachableError:
+            raise ConformsError("plain HTTP is not served") from None
+        sent_on = plain.headers.get("location", "").startswith("https:")
+        telling = plain.status not in (secure.status, *self.rules.limits)
+        if sent_on or (telling and is_refused(plain)):
+            raise ConformsError("plain HTTP is refused")
+        lacking("this cannot be judged without sending credentials in clear")
 
     def close(self, world: World) -> None:
         """Remove what was made in a world; what resists is left for the end."""
@@ -191,7 +210,7 @@ class LiveTarget(Target):
         accounts = [f"the account of {name}" for name, _ in ledger.loans]
         return [*swept.left, *accounts]
 
-    def _is_ours(self, kind: str, entry: Entry) -> bool:
+    def _is_ours(self, kind: str, name: str, entry: Entry) -> bool:
         rule = self.rules.kinds[kind]
         key = str(entry.get(rule.key or "") or "").lower()
         title = str(entry.get(rule.mark or "") or "")
@@ -202,9 +221,11 @@ class LiveTarget(Target):
         account = self.caretaker.account(operation_id)
         if account is None:
             lacking(f"the suite cannot tell what {operation_id} changes")
-        key = (name, operation_id)
+        key = (name, account.write)
         if key not in self.lent:
             self.lent[key] = self.caretaker.borrow(name, account)
+        if account.undo is not None and self.lent[key] == account.lasting:
+            lacking(f"what {operation_id} takes from {name} could not be put back")
         known = self._ledger.loans.get(key) if self._ledger else None
         before = masked(self.lent[key], self.people.credentials.people[name])
         seen = known.logins if known else []
@@ -261,7 +282,8 @@ class LiveTarget(Target):
 
     def path_of(self, operation_id: str) -> str:
         """Where an operation is served."""
-        return f"/api{operations(self.api)[operation_id].path}"
+        operation = operations(self.api)[operation_id]
+        return f"{operation.base}{operation.path}"
 
     def keyed(self, words: str) -> str:
         """A key for something new, which nobody else draws."""
@@ -270,7 +292,7 @@ class LiveTarget(Target):
         return key
 
 
-def is_refused(reply: Reply) -> bool:
+def is_refused(reply: Reply | Response) -> bool:
     """Whether an answer is a refusal, of whatever kind."""
     return 400 <= reply.status < 500
 

@@ -1,7 +1,11 @@
 """The mark that everything carries which a run makes on a live server."""
 
+import json
 import re
+from dataclasses import replace
 from typing import Any
+
+from tasktwin_contract.wire import File
 
 MOST = 255
 MARKED = re.compile(r"tasktwin [0-9a-f]{8} ")
@@ -20,10 +24,25 @@ class Mark:
 
     def on(self, value: Any) -> Any:
         """`value` with the mark, where it can carry it."""
+        if isinstance(value, File):
+            return replace(value, name=self.on(value.name))
         if not isinstance(value, str) or not value.strip():
             return value
         marked = f"{self.text}{value}"
         return marked if len(marked) <= MOST else value
+
+    def on_each(self, value: Any) -> Any:
+        """A list of words, or its text, with the mark on each of them."""
+        if isinstance(value, list):
+            return [self.on(word) for word in value]
+        if not isinstance(value, str):
+            return value
+        if not value.lstrip().startswith("["):
+            return ",".join(self.on(word.strip()) for word in value.split(","))
+        try:
+            return json.dumps(self.on_each(json.loads(value)))
+        except ValueError:
+            return value
 
     def off(self, body: bytes) -> bytes:
         """A body as if nothing in it were marked."""

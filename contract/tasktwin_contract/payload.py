@@ -11,14 +11,21 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
-from tasktwin_contract.actors import BOUNDARY, FORM, PART
-from tasktwin_contract.wire import Request
+from tasktwin_contract.actors import BOUNDARY, FORM, PART, multipart
+from tasktwin_contract.wire import File, Request
 from tasktwin_schemas import Operation
 
 Values = list[tuple[str, Any]]
 Change = Callable[[str, Any], Any]
 VARIABLE = re.compile(r"\\\{(\w+)\\\}")
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
+FILE_NAME = re.compile(b'; filename="([^"\r\n]*)"')
+PARTS = re.compile(
+    b'--%b\r\n%b; name="([^"\r\n]*)"(; filename="[^"\r\n]*")?\r\n'
+    b"(?:Content-Type: ([^\r\n]*)\r\n)?\r\n(.*?)\r\n(?=--%b)"
+    % tuple(map(re.escape, map(str.encode, (BOUNDARY, PART, BOUNDARY)))),
+    re.DOTALL,
+)
 
 
 class UnclearError(Exception):
@@ -47,7 +54,7 @@ def rewritten(request: Request, change: Change) -> Request:
 def matches(path: str, operation: Operation, version: str) -> re.Match[str] | None:
     """Whether a path of a request is one of `operation`."""
     pattern = VARIABLE.sub(r"(?P<\1>[^/]+)", re.escape(operation.path))
-    return re.fullmatch(f"(?:{version}){pattern}", path)
+    return re.fullmatch(f"(?:{version if operation.base else ''}){pattern}", path)
 
 
 def _in_path(request: Request, operation: Operation, version: str) -> Values:
@@ -65,7 +72,7 @@ def _in_body(request: Request) -> Values:
     if kind not in READERS:
         raise UnclearError
     try:
-        values = READERS[kind](request.body.decode())
+        values = READERS[kind](request.body)
     except (ValueError, RecursionError):
         raise UnclearError from None
     if WRITERS[kind](values) != request.body:
@@ -86,12 +93,12 @@ def _text(value: str | bytes) -> str:
         raise UnclearError from None
 
 
-def _form(text: str) -> Values:
-    return list(parse_qsl(text, keep_blank_values=True))
+def _form(body: bytes) -> Values:
+    return list(parse_qsl(body.decode(), keep_blank_values=True))
 
 
-def _json(text: str) -> Values:
-    values = json.loads(text, object_pairs_hook=_Pairs)
+def _json(body: bytes) -> Values:
+    values = json.loads(body.decode(), object_pairs_hook=_Pairs)
     if not isinstance(values, _Pairs):
         raise UnclearError
     return [(name, _plain(value)) for name, value in values]
@@ -110,12 +117,17 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
-def _multipart(text: str) -> Values:
-    start = re.escape(f'--{BOUNDARY}\r\n{PART}; name="')
-    part = re.compile(
-        f'{start}([^"\r\n]*)"\r\n\r\n(.*?)\r\n(?=--{BOUNDARY})', re.DOTALL
-    )
-    return [(name, value) for name, value in part.findall(text)]
+def _multipart(body: bytes) -> Values:
+    return [_value(*found) for found in PARTS.findall(body)]
+
+
+def _value(name: bytes, file: bytes, kind: bytes, data: bytes) -> tuple[str, Any]:
+    if not file:
+        return name.decode(), data.decode()
+    called = FILE_NAME.fullmatch(file)
+    if called is None:
+        raise UnclearError
+    return name.decode(), File(data, called[1].decode(), kind.decode())
 
 
 def _to_form(values: Values) -> bytes:
@@ -127,13 +139,7 @@ def _to_json(values: Values) -> bytes:
     return f"{{{', '.join(members)}}}".encode()
 
 
-def _to_multipart(values: Values) -> bytes:
-    start = f"--{BOUNDARY}\r\n{PART}; name="
-    parts = [f'{start}"{name}"\r\n\r\n{value}\r\n' for name, value in values]
-    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode()
-
-
-READERS: dict[str, Callable[[str], Values]] = {
+READERS: dict[str, Callable[[bytes], Values]] = {
     FORM: _form,
     "application/json": _json,
     MULTIPART: _multipart,
@@ -141,5 +147,5 @@ READERS: dict[str, Callable[[str], Values]] = {
 WRITERS: dict[str, Callable[[Values], bytes]] = {
     FORM: _to_form,
     "application/json": _to_json,
-    MULTIPART: _to_multipart,
+    MULTIPART: multipart,
 }

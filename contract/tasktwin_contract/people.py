@@ -99,6 +99,20 @@ class People:
         names = (name for name, facts in self._facts.items() if facts["id"] == number)
         return next(names, None)
 
+    def called(self, name: str) -> str | None:
+        """The name under which somebody of that id, login or address is configured."""
+        for one in self.names:
+            known = {**self.credentials.people[one], **self._facts.get(one, {})}
+            names = (known.get(key, "") for key in ("id", "login", "email"))
+            if name.lower() in map(str.lower, names):
+                return one
+        return None
+
+    def address(self, name: str) -> str | None:
+        """The address of an actor, in small letters."""
+        email = self._facts.get(name, {}).get("email")
+        return email.lower() if email else None
+
     def ids(self) -> Iterator[str]:
         """The ids of all who have signed in."""
         yield from (facts["id"] for facts in self._facts.values() if "id" in facts)

@@ -9,6 +9,7 @@ import random
 import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
     from tasktwin_contract.target import Target
 
+HERE = Path(__file__).parent
 SUITES = "tasktwin_contract."
 FOUND = "tasktwin"
 PROFILES = {"quick": (10, 15, 5), "default": (50, 30, 25), "thorough": (500, 60, 200)}
@@ -36,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=list(PROFILES),
         default="default",
         help="how long properties are looked at",
+    )
+    group.addoption(
+        "--tasktwin-rows",
+        type=int,
+        metavar="N",
+        help="most rows of one table that are tested; the profile says it otherwise",
     )
     group.addoption("--tasktwin-seed", type=int, metavar="N", help="repeats a run")
     group.addoption("--tasktwin-timeout", type=float, default=30.0, metavar="SECONDS")
@@ -91,21 +99,43 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["tasktwin_seed"] = node.config.getoption("tasktwin_seed")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of a suite that name none of the clauses asked for."""
+    wanted = config.getoption("tasktwin_clause")
+    if not wanted or config.getoption("tasktwin_area"):
+        return None
+    if collection_path.suffix != ".py" or HERE not in collection_path.parents:
+        return None
+    text = collection_path.read_text("utf-8")
+    return None if any(name in text for name in wanted) else True
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep the tests of the clauses and areas that are asked for."""
+    """Keep the tests of the clauses and areas asked for, or a choice of all."""
     wanted = set(config.getoption("tasktwin_clause"))
     areas = set(config.getoption("tasktwin_area"))
-    if not wanted and not areas:
-        return
     kept = [
         item
         for item in items
         if any(name in wanted or _area(name) in areas for name in clauses_of(item))
     ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    if not wanted and not areas:
+        kept = _choice(config, items)
+    there = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in there])
     items[:] = kept
+
+
+def _choice(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
+    """All tests, with as many rows of a suite's tables as the profile looks at."""
+    from tasktwin_contract import rows
+
+    profile, seed = config.getoption("tasktwin_profile"), config.option.tasktwin_seed
+    most = config.getoption("tasktwin_rows") or rows.MOST[profile]
+    drawn = {*rows.drawn([item for item in items if _is_of_suite(item)], most, seed)}
+    return [item for item in items if item in drawn or not _is_of_suite(item)]
 
 
 @pytest.hookimpl(wrapper=True)

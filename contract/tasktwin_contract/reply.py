@@ -24,12 +24,16 @@ UNREAD, NO_JSON = object(), object()
 
 @dataclass(frozen=True)
 class Sent:
-    """A request with what the suite knows of it: who sent it, for which operation."""
+    """A request with what the suite knows of it: who sent it, for which operation.
+
+    The answer to a `bare` one is no answer of the API's: it may be of any kind.
+    """
 
     request: Request
     operation: Operation | None
     actor: str | None
     api: str
+    bare: bool = False
 
 
 class Reply:

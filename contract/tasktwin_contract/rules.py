@@ -18,10 +18,13 @@ class Names:
     """What a parameter names: things of `kind`, by their ids or keys.
 
     Where its value is a list of objects, `within` is the key of each that names one.
+    With `harmless`, a pattern of what names nobody, people are named by what they are
+    called, a login or an address, and not by their ids.
     """
 
     kind: str
     within: str | None = None
+    harmless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Rule:
 
     `names` are the parameters that name things, `makes` the kind of thing that it
     makes, `keyed` whether the client chooses its key. `marks` is the parameter that
-    carries the run's mark. `needs` are what has to be lent for it, as clauses have
+    carries the run's mark, `words` one with a list of words that carry it too, each by
+    itself. `needs` are what has to be lent for it, as clauses have
     them. `removes` says that what it names has gone after a success,
     `hides` that it may no longer be found, though it is there.
     """
@@ -39,6 +43,7 @@ class Rule:
     makes: str | None = None
     keyed: bool = True
     marks: str | None = None
+    words: str | None = None
     needs: tuple[str, ...] = ()
     removes: bool = False
     hides: bool = False
@@ -52,8 +57,12 @@ class Kind:
     where the server alone does; `mark` the field that can carry the run's mark.
     `listing` is the operation that lists such things, `removal` the one that removes
     one, named by `removed_by`, and `revival` brings back what was hidden; None where
-    such things go with others. `above` are the fields that name what a thing hangs on,
-    `owner` the field with its owner's id, where it has one.
+    such things go with others. Those that are `implied` come with others as well, so
+    that what is listed with the run's mark is its own. `above` are the fields that name
+    what a thing hangs on, `owner` the field with its owner's id, where it has one.
+    Things of `people` are what somebody is to another: their key is an address, tests
+    see the run's actors among them, and whoever is of the same team is never made nor
+    removed. What is `mutual` the other one has as well.
     """
 
     key: str | None = None
@@ -62,8 +71,11 @@ class Kind:
     removal: str | None = None
     removed_by: str = "id"
     revival: str | None = None
+    implied: bool = False
     above: tuple[str, ...] = ()
     owner: str | None = None
+    people: bool = False
+    mutual: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,13 +84,16 @@ class Account:
 
     `fields` are the parameters of `write` and what `read` calls them; without it the
     whole object that `read` answers is what `write` takes. `login` is the parameter
-    that changes by what the actor signs in.
+    that changes by what the actor signs in. Where `write` cannot put things back,
+    `undo` is the operation that does, unless `read` told of them as in `lasting`.
     """
 
     read: str
     write: str
     fields: Mapping[str, str] | None = None
     login: str | None = None
+    undo: str | None = None
+    lasting: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

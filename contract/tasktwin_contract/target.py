@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
+from tasktwin_contract.access import lacking
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.checks import Violation, violations
 from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply, Sent
-from tasktwin_contract.wire import Request, Transport
+from tasktwin_contract.wire import IN_PROCESS, Request, Transport
 
 ADMIN = "/__admin"
+NOWHERE = "example.com"
 
 
 @dataclass(repr=False)
@@ -23,7 +26,8 @@ class World:
     """One isolated universe of the target's, with its actors.
 
     Its actors are attributes: `world.owner.call("listItems")`. `history` is every
-    reply in it so far.
+    reply in it so far, `keys` are the API keys that one of ours has beside `api_key`,
+    `settings` what it was asked for with.
     """
 
     target: "Target"
@@ -32,6 +36,8 @@ class World:
     api_key: str
     people: dict[str, dict[str, str]]
     history: list[Reply] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
     _guids: int = 0
 
     @property
@@ -68,6 +74,10 @@ class World:
         name = f"{self.seed}/{self._guids}"
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
+    def address(self) -> str:
+        """A new e-mail address, under a domain at which nobody gets mail."""
+        return f"{self.guid()}@{NOWHERE}"
+
     def sign_in(self, actor: Actor) -> Actor:
         """The actor with a session of its own. Raises `NotJudgedError`."""
         reply = self.nobody.call(
@@ -91,6 +101,24 @@ class World:
         request = Request(method, f"{self.prefix}{path}", **parts)
         return self.send(Sent(request, None, None, self.api))
 
+    def fetch(self, url: str) -> Reply:
+        """What stands at an address that an answer told. Skips the test if elsewhere.
+
+        It is asked for as by a browser, without a session.
+        """
+        start = self.target.address or IN_PROCESS
+        if not url.startswith(f"{start}/"):
+            lacking(f"{url} is not at {start}, and nobody else is asked")
+        path, _, query = url.removeprefix(start).partition("#")[0].partition("?")
+        pairs = tuple(parse_qsl(query, keep_blank_values=True))
+        return self.send(Sent(Request("GET", path, pairs), None, None, self.api, True))
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What it was asked for with."""
+        settings = {"settings": self.settings} if self.settings else {}
+        return {"seed": self.seed, **settings}
+
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines that begin with a world like this one."""
         used = {reply.sent.actor for reply in history}
@@ -101,7 +129,7 @@ class World:
         }
         target = self.target
         return (
-            *preamble(target.api, target.address, self.seed, sessions),
+            *preamble(target.api, target.address, self._asked, sessions),
             *curl_lines(history, self.prefix, sessions),
         )
 
@@ -152,7 +180,7 @@ class Target:
         return f"<target {self.address or 'in process'}>"
 
     @contextmanager
-    def world(self, **settings: int) -> Iterator[World]:
+    def world(self, **settings: Any) -> Iterator[World]:
         """A fresh world, dropped at the end."""
         world = self.open(**settings)
         try:
@@ -160,9 +188,18 @@ class Target:
         finally:
             self.close(world)
 
-    def open(self, **settings: int) -> World:
-        """Make a fresh world; `close` drops it."""
-        asked: dict[str, Any] = {"seed": self.seed}
+    @contextmanager
+    def copy(self, world: World, **settings: Any) -> Iterator[World]:
+        """A world as `world` is now, with other settings, dropped at the end."""
+        twin = self.open(world.name, **settings)
+        try:
+            yield twin
+        finally:
+            self.close(twin)
+
+    def open(self, origin: str | None = None, /, **settings: Any) -> World:
+        """Make a fresh world, or a fork of the one called `origin`."""
+        asked: dict[str, Any] = {"from": origin} if origin else {"seed": self.seed}
         if settings:
             asked["settings"] = settings
         made = self.admin("POST", "/worlds", asked)
@@ -172,12 +209,19 @@ class Target:
             seed=made["seed"],
             api_key=made["api_keys"]["full"],
             people=made["actors"],
+            keys=made["api_keys"],
+            settings=settings,
         )
         return self.latest
 
     def close(self, world: World) -> None:
         """Drop `world`."""
         self.admin("DELETE", f"/worlds/{world.name}")
+
+    def in_clear(self, operation_id: str) -> Reply:
+        """The answer to a call over plain HTTP, which has to be refused."""
+        with self.world(require_https=True) as world:
+            return Actor(world, *next(iter(world.people.items()))).call(operation_id)
 
     def check(self) -> None:
         """Make sure that it can be judged, before anything is run."""

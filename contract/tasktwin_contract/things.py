@@ -1,7 +1,7 @@
 """What one world made on a live server, and what of an answer is its own."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from tasktwin_contract.ledger import Ledger, Thing
@@ -11,17 +11,28 @@ NOTHING = ("", "0")
 
 
 class Things:
-    """The things of one world, each of which stands in the run's ledger."""
+    """The things of one world, each of which stands in the run's ledger.
 
-    def __init__(self, rules: Rules, ledger: Callable[[], Ledger]) -> None:
+    `people` are the ids of the run's actors.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        ledger: Callable[[], Ledger],
+        people: Collection[str] = (),
+    ) -> None:
         self.rules = rules
+        self._people = people
         self.made: list[Thing] = []
         self._ledger = ledger
         self._alerts: set[str] = set()
 
-    def begin(self, kind: str, key: str | None, actor: str) -> Thing:
+    def begin(
+        self, kind: str, key: str | None, actor: str, number: str | None = None
+    ) -> Thing:
         """Note something that is about to be made."""
-        thing = Thing(kind, actor, key)
+        thing = Thing(kind, actor, key, number)
         self._note(thing)
         self.made.append(thing)
         return thing
@@ -89,6 +100,14 @@ class Things:
             thing.number = str(one["id"]).lower()
             self._note(thing)
 
+    def take_in_implied(self, kind: str, body: bytes, mark: str, actor: str) -> None:
+        """Learn of what came with other things, by the mark in the body of a list."""
+        rule = self.rules.kinds[kind]
+        for one in _objects(parsed(body)) if rule.implied else ():
+            name = str(one.get(rule.mark or ""))
+            if name.startswith(mark) and self._of(kind, one) is None:
+                self._number(self.begin(kind, None, actor), one)
+
     def reduced(self, kind: str, body: bytes) -> bytes:
         """The body of a list with nothing in it but the world's own."""
         data = parsed(body)
@@ -109,11 +128,19 @@ class Things:
         """Whether an entry of a list is the world's own, or nothing of anybody's."""
         if not isinstance(one, dict):
             return True
-        return self._of(kind, one) is not None
+        if not self.rules.kinds[kind].people:
+            return self._of(kind, one) is not None
+        return any(
+            self._of(name, one) for name, k in self.rules.kinds.items() if k.people
+        )
 
     def _is_common(self, kind: str, one: Any) -> bool:
         common = self.rules.common.get(kind)
-        if common is None or not isinstance(one, dict):
+        if not isinstance(one, dict):
+            return False
+        if self.rules.kinds[kind].people and str(one.get("id")) in self._people:
+            return True
+        if common is None:
             return False
         return all(one.get(name) == value for name, value in common.items())
 
@@ -135,11 +162,9 @@ def parsed(body: bytes) -> Any:
 
 
 def removable(kinds: Mapping[str, Kind], things: Iterable[Thing]) -> Iterator[Thing]:
-    """The things that have to be removed, those that others hang on first."""
+    """The things that have to be removed, those first with which others go."""
     left = [t for t in things if not t.gone and kinds[t.kind].removal is not None]
-    below = [thing for thing in left if thing.above]
-    yield from (thing for thing in left if not thing.above)
-    yield from below
+    yield from sorted(left, key=lambda t: (kinds[t.kind].implied, bool(t.above)))
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:

@@ -75,7 +75,9 @@ class LiveWorld(World):
     def things(self) -> Things:
         """What the world made."""
         if self._things is None:
-            self._things = Things(self.target.rules, lambda: self.target.ledger)
+            self._things = Things(
+                self.target.rules, lambda: self.target.ledger, self.target.guard.ours
+            )
         return self._things
 
     def __getattr__(self, name: str) -> Actor:
@@ -90,6 +92,12 @@ class LiveWorld(World):
         """A new UUID, which no other run and no other world has."""
         self._guids += drawn is None
         return self.target.keyed(f"{self.name}/{drawn or self._guids}")
+
+    def address(self) -> str:
+        """A new e-mail address, by which what is invited is found again."""
+        address = super().address()
+        self.target.guard.drawn.add(address)
+        return address
 
     def freeze(self) -> datetime:
         """Skip the test."""
@@ -106,7 +114,8 @@ class LiveWorld(World):
         made = [*self._begun(errand, who)]
         request = self._marked(errand)
         response = self.target.courier.carry(replace(sent, request=request))
-        reply = LiveReply(sent, self._seen(errand, response, made), self.target)
+        seen = self._seen(errand, response, made, who)
+        reply = LiveReply(sent, seen, self.target)
         self._settle(errand, reply, who, made)
         self.history.append(reply)
         for violation in violations(reply):
@@ -183,15 +192,9 @@ class LiveWorld(World):
         """Note in the ledger what the request is about to make, or to change."""
         rule, things = errand.rule, self.things
         if rule.makes is not None:
-            kind = things.rules.kinds[rule.makes]
-            texts = errand.texts(kind.key) if kind.key and rule.keyed else []
-            keys = {text.lower() for text in texts if text.strip()}
-            if not keys and rule.marks and not self._can_be_marked(errand):
-                lacking("what this makes could not be found again")
-            for key in sorted(keys):
-                yield things.begin(rule.makes, key, who)
-            if not keys:
-                yield things.begin(rule.makes, None, who)
+            people = things.rules.kinds[rule.makes].people
+            make = self._made_between if people else self._made
+            yield from make(errand, rule.makes, who)
         if rule.hides:
             for kind_of_it, name in errand.things():
                 things.hidden_by_name(kind_of_it, name)
@@ -201,6 +204,34 @@ class LiveWorld(World):
             logins = errand.texts(changed) if changed else []
             self.target.borrow(who, errand.operation.id, logins)
 
+    def _made(self, errand: Errand, makes: str, who: str) -> Iterator[Thing]:
+        rule, kind = errand.rule, self.things.rules.kinds[makes]
+        texts = errand.texts(kind.key) if kind.key and rule.keyed else []
+        keys = {text.lower() for text in texts if text.strip()}
+        if not keys and rule.marks and not self._can_be_marked(errand):
+            lacking("what this makes could not be found again")
+        for key in sorted(keys):
+            yield self.things.begin(makes, key, who)
+        if not keys:
+            yield self.things.begin(makes, None, who)
+
+    def _made_between(self, errand: Errand, makes: str, who: str) -> Iterator[Thing]:
+        """Note what somebody is about to be to whom the request names.
+
+        Those who are of one team are that already.
+        """
+        people, things = self.target.people, self.things
+        for kind, name in errand.things():
+            other = people.called(name)
+            if other == who or {other, who} <= self.target.rules.team:
+                continue
+            known = things.named(kind, name)
+            key = known.key if known else people.address(other or "") or name.lower()
+            number = people.id(other) if other else None
+            yield things.begin(makes, key, who, number)
+            if other and things.rules.kinds[makes].mutual:
+                yield things.begin(makes, people.address(who), other, people.id(who))
+
     def _can_be_marked(self, errand: Errand) -> bool:
         """Whether each title is one that can carry the mark, or has to be refused."""
         titles = errand.texts(errand.rule.marks or "")
@@ -208,19 +239,27 @@ class LiveWorld(World):
         return all(mark.on(title) != title or not title.strip() for title in titles)
 
     def _marked(self, errand: Errand) -> Request:
-        """The request, with the run's mark on the title of what it makes."""
-        request, name = errand.sent.request, errand.rule.marks
-        if name is None or not errand.texts(name):
-            return request
-        mark = self.target.mark
-        return rewritten(request, lambda n, v: mark.on(v) if n == name else v)
+        """The request, with the run's mark on the title and the words it sends."""
+        rule, mark = errand.rule, self.target.mark
+        marking = {rule.marks: mark.on, rule.words: mark.on_each}
+        if not any(name in marking for name, _ in errand.values):
+            return errand.sent.request
 
-    def _seen(self, errand: Errand, response: Response, made: list[Thing]) -> Response:
+        def marked(name: str, value: Any) -> Any:
+            return marking[name](value) if name in marking else value
+
+        return rewritten(errand.sent.request, marked)
+
+    def _seen(
+        self, errand: Errand, response: Response, made: list[Thing], who: str
+    ) -> Response:
         """The answer as the test sees it: without marks and what is not its own."""
         body = self.target.mark.off(response.body)
         operation = errand.operation
         kind = self.target.rules.lists.get(operation.id) if operation else None
         if kind is not None and response.status == 200:
+            mark = self.target.mark.text
+            self.things.take_in_implied(kind, response.body, mark, who)
             body = self.things.reduced(kind, body)
         if errand.rule.makes is not None and response.status == 200:
             self.things.take_in(errand.rule.makes, body, made)

@@ -11,6 +11,7 @@ from wsgiref.types import WSGIApplication
 
 from tasktwin_contract.failures import UnreachableError
 
+IN_PROCESS = "http://localhost"
 Pairs = tuple[tuple[str, str], ...]
 Query = tuple[tuple[str, str | bytes], ...]
 
@@ -38,6 +39,18 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be sent as a part of a multipart body.
+
+    Without a `media_type` the part does not say what it is.
+    """
+
+    data: bytes
+    name: str = "file"
+    media_type: str = ""
 
 
 class Transport(Protocol):

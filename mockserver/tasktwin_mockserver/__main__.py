@@ -5,6 +5,7 @@ configuration file is read.
 """
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,17 +38,34 @@ from tasktwin_schemas import APIS
     help="Greatest body that a request may have.",
 )
 @click.option(
+    "--rate-limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Most requests a minute of one API key, else session, else address.",
+)
+@click.option(
+    "--rate-limit-mode",
+    type=click.Choice(["reject", "delay"]),
+    default="reject",
+    help="What becomes of one too many: it is refused with 429, or it waits.",
+)
+@click.option("--require-https", is_flag=True, help="Refuse plain HTTP.")
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, as JSON, once the mock listens.",
 )
 def main(
-    api: str, host: str, port: int, seed: int, max_body: int, ready_file: Path | None
+    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
-    settings = Settings(max_body=max_body)
     serve(
-        api, host=host, port=port, seed=seed, settings=settings, ready_file=ready_file
+        api,
+        host=host,
+        port=port,
+        seed=seed,
+        settings=Settings(**settings),
+        ready_file=ready_file,
     )
 
 

@@ -1,6 +1,6 @@
 """What an API's package hands to the kernel, and the kernel to its operations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -33,29 +33,40 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Caller(Generic[U]):
-    """Who asks, and by which session."""
+    """Who asks, and by which session or API key."""
 
     user: U
     session: str | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[U]):
     """One request as an operation sees it: who asks for what, and no HTTP.
 
-    `version` is the API's version that was asked for, None for the newest. What the
-    operation changes goes through `write`, which the pipeline applies at the end.
+    `version` is the API's version that was asked for, None for the newest; `address`
+    that of the world, as the caller has it, to be put before paths. What the operation
+    changes goes through `write`, which the pipeline applies at the end.
     """
 
     caller: Caller[U]
     parameters: Parameters
     write: Write
     version: int | None = None
+    address: str = ""
 
     @property
     def user(self) -> U:
         """Who asks."""
         return self.caller.user
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file for whoever has its address."""
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 class Api(Protocol):
@@ -65,10 +76,15 @@ class Api(Protocol):
     out who asks, the operation does its work, `shape` renders what it returned to the
     one who asked. `refuse` renders what was refused on that way, by the kernel or by
     the API, or is None if the exception is no refusal; `crash` an error of the mock.
-    `cast` describes the people of a world, credentials and all, for its users.
+    `download` finds the file whose address ends in a token, if there is one.
+    `cast` describes the people of a world, credentials and all, for its users;
+    `states` are those in which the account of one of them may be. `client` names who
+    a request counts for where a world limits how many there may be, None for nobody
+    that is known.
     """
 
     name: str
+    states: Collection[str]
     operations: Mapping[str, Callable[[Any, Any], object]]
 
     def world(self, seed: int, settings: Settings) -> World: ...
@@ -77,9 +93,13 @@ class Api(Protocol):
 
     def admit(self, version: int | None) -> None: ...
 
+    def client(self, world: Any, request: Request) -> str | None: ...
+
     def identify(
         self, world: Any, operation: Operation, request: Request, write: Write
     ) -> Caller[Any]: ...
+
+    def download(self, world: Any, token: str) -> Download | None: ...
 
     def shape(self, call: Any, world: Any, result: object) -> Answer: ...
 

@@ -1,5 +1,6 @@
 """A request as it came over HTTP, and what its parts say."""
 
+import re
 from functools import cached_property
 from io import BytesIO
 from typing import IO, Any
@@ -7,6 +8,7 @@ from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
 
 import msgspec
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_cookie, parse_options_header
@@ -18,6 +20,18 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 MOST_PARAMETERS = 10_000
 MOST_LEVELS = 100
+HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file as it was sent; `name` is what the client calls it, folders and all.
+
+    `media_type` is empty where the client does not say.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
 
 
 class Request:
@@ -57,6 +71,15 @@ class Request:
             return parse_cookie(self.environ.get("HTTP_COOKIE")).to_dict()
         except UnicodeDecodeError:
             return {}
+
+    @property
+    def address(self) -> str:
+        """The address, as the client has it, of the world that is asked."""
+        environ = self.environ
+        host = self.header("HOST") or ""
+        if not HOST.fullmatch(host):
+            host = f"{environ.get('SERVER_NAME')}:{environ.get('SERVER_PORT')}"
+        return f"{environ.get('wsgi.url_scheme', 'http')}://{host}{self.prefix}"
 
     @cached_property
     def media_type(self) -> str:
@@ -102,10 +125,19 @@ class Request:
         if kind == "application/json" or kind.endswith("+json"):
             return _json_object(self.body)
         if kind == MULTIPART:
-            return self._multipart()
+            return self._multipart[0]
         raise Refusal("media_type", "body", media_type=kind or "none")
 
-    def _multipart(self) -> dict[str, str]:
+    @property
+    def files(self) -> dict[str, Upload]:
+        """The files in the body by the names of their parameters; the last one counts.
+
+        Raises `Refusal` for a multipart body that is none.
+        """
+        return self._multipart[1] if self.media_type == MULTIPART and self.body else {}
+
+    @cached_property
+    def _multipart(self) -> tuple[dict[str, str], dict[str, Upload]]:
         _, options = parse_options_header(self.environ.get("CONTENT_TYPE"))
         if not options.get("boundary"):
             raise Refusal("format", "body")
@@ -116,16 +148,22 @@ class Request:
         }
         try:
             parser = FormDataParser(silent=False, stream_factory=_in_memory)
-            _, form, _ = parser.parse_from_environ(environ)
+            _, form, parts = parser.parse_from_environ(environ)
         except (ValueError, RequestEntityTooLarge):
             raise Refusal("format", "body") from None
         pairs = {name: values[-1] for name, values in form.lists()}
-        if None in pairs:  # a part without a name
+        files = {name: _upload(found[-1]) for name, found in parts.lists()}
+        if None in pairs or None in files:  # a part without a name
             raise Refusal("format", "body")
-        for text in (*pairs, *pairs.values()):
+        texts = (*pairs, *pairs.values(), *files, *(one.name for one in files.values()))
+        for text in texts:
             if "\ufffd" in text and text.encode() not in self.body:
                 raise Refusal("format", "body")
-        return pairs
+        return pairs, files
+
+
+def _upload(part: FileStorage) -> Upload:
+    return Upload(part.filename or "", part.content_type or "", part.stream.read())
 
 
 def _in_memory(*_: object, **__: object) -> IO[bytes]:

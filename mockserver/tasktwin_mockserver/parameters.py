@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from tasktwin_mockserver.exchange import Request, is_too_deep
+from tasktwin_mockserver.exchange import Request, Upload, is_too_deep
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, Parameter
 
@@ -57,14 +57,24 @@ class Reader:
             value = self._convert(raw)
         except WrongTypeError:
             raise self.refusal("format", expected=self._expected) from None
-        if not isinstance(value, datetime) and not self._validator.is_valid(value):
+        if isinstance(value, Upload):
+            self._hold_to_size(value)
+        elif not isinstance(value, datetime) and not self._validator.is_valid(value):
             raise self._explain(value)
         return value
 
-    def refusal(self, kind: str, **details: object) -> Refusal:
-        """The refusal of this parameter as `kind`, with the code of the document."""
-        code = self.parameter.refusals.get(kind)
-        return Refusal(kind, self.name, code, **details)
+    def refusal(self, kind: str, word: str = "", **details: object) -> Refusal:
+        """The refusal of this parameter as `kind`, with the code of the document.
+
+        It may have one for the `word` of the schema that the value does not keep.
+        """
+        codes = self.parameter.refusals
+        return Refusal(kind, self.name, codes.get(word, codes.get(kind)), **details)
+
+    def _hold_to_size(self, value: Upload) -> None:
+        most = self.parameter.schema.get("maxLength")
+        if most is not None and len(value.data) > most:
+            raise self.refusal("length", limit=most)
 
     def _explain(self, value: Any) -> Refusal:
         errors = list(self._validator.iter_errors(value))
@@ -73,7 +83,8 @@ class Reader:
         error = errors[kinds.index(kind)]
         where = "".join(f"[{step!r}]" for step in error.instance_path)
         limit = getattr(error.kind, "limit", None)
-        return self.refusal(kind, limit=limit, where=where, wrong=error.message)
+        word, wrong = error.kind.name, error.message
+        return self.refusal(kind, word, limit=limit, where=where, wrong=wrong)
 
 
 class ParameterReader:
@@ -94,6 +105,11 @@ class ParameterReader:
             for name, parameter in operation.parameters.items()
             if parameter.required
         ]
+        self._files = [
+            name
+            for name, parameter in operation.parameters.items()
+            if parameter.is_file
+        ]
         self._any_case = {
             name.lower(): name
             for name, reader in self.readers.items()
@@ -112,6 +128,9 @@ class ParameterReader:
             if code is None:
                 raise
             raise Refusal(refusal.kind, refusal.parameter, code) from None
+        if self._files:
+            files = request.files
+            values = {**values, **{n: files[n] for n in self._files if n in files}}
         return {**values, **path} if path else values
 
     def read(self, raw: Mapping[str, Any], version: int | None) -> Parameters:
@@ -149,6 +168,8 @@ class ParameterReader:
 
 def _converter(parameter: Parameter) -> Callable[[Any], Any]:
     kinds = parameter.types
+    if parameter.is_file:
+        return _to_upload
     if parameter.schema.get("format") == "date-time":
         return to_datetime
     if parameter.schema.get("format") == "uuid" and parameter.place != "path":
@@ -212,6 +233,12 @@ def _to_boolean(raw: Any) -> bool:
 
 def _to_text(raw: Any) -> str:
     if not isinstance(raw, str):
+        raise WrongTypeError
+    return raw
+
+
+def _to_upload(raw: Any) -> Upload:
+    if not isinstance(raw, Upload):
         raise WrongTypeError
     return raw
 

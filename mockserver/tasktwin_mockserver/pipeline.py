@@ -2,18 +2,21 @@
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
 from werkzeug.http import dump_cookie
 
+from tasktwin_mockserver import downloads
 from tasktwin_mockserver.admin import Admin
 from tasktwin_mockserver.api import Answer, Api, Call, load
+from tasktwin_mockserver.clock import MICROSECONDS
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.refusal import Refusal
-from tasktwin_mockserver.routes import Routes
+from tasktwin_mockserver.routes import Route, Routes
 from tasktwin_mockserver.traffic import Exchange, without_secrets
 from tasktwin_mockserver.world import Settings, World, Write
 from tasktwin_mockserver.worlds import Worlds
@@ -65,20 +68,17 @@ class App:
         return self._respond_in(world, request)
 
     def _respond_in(self, world: World, request: Request) -> Answer:
-        route = error = None
+        operation = error = None
         try:
+            if world.settings.require_https:
+                _hold_to_https(request)
             request.read(world.settings.max_body)
-            route, path, version = self._routes.match(request.method, request.path)
-            self.api.admit(version)
-            raw = route.reader.raw(request, path)
-            with world.lock:
-                write = Write(world)
-                caller = self.api.identify(world, route.operation, request, write)
-                parameters = route.reader.read(raw, version)
-                call = Call(caller, parameters, write, version)
-                result = self.api.operations[route.target](call, world)
-                world.commit(write)
-                answer = self.api.shape(call, world, result)
+            if request.path.startswith(downloads.FOLDER):
+                answer = self._download(world, request)
+            else:
+                route, path, version = self._routes.match(request.method, request.path)
+                operation = route.operation.id
+                answer = self._operate(world, request, route, path, version)
         except Exception as problem:
             answer = self._refused(problem)
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -90,15 +90,69 @@ class App:
                 method=request.method,
                 path=request.path,
                 query=without_secrets(request.environ.get("QUERY_STRING", "")),
-                operation=route.operation.id if route else None,
+                operation=operation,
                 status=answer.status,
                 error=error,
             )
         )
         return answer
 
+    def _operate(
+        self,
+        world: World,
+        request: Request,
+        route: Route,
+        path: Mapping[str, Any],
+        version: int | None,
+    ) -> Answer:
+        self.api.admit(version)
+        self._hold_to_rate(world, request)
+        raw = route.reader.raw(request, path)
+        with world.lock:
+            write = Write(world)
+            caller = self.api.identify(world, route.operation, request, write)
+            parameters = route.reader.read(raw, version)
+            call = Call(caller, parameters, write, version, request.address)
+            result = self.api.operations[route.target](call, world)
+            world.commit(write)
+            return self.api.shape(call, world, result)
+
+    def _download(self, world: World, request: Request) -> Answer:
+        token = downloads.token_of(request.method, request.path)
+        self._hold_to_rate(world, request)
+        with world.lock:
+            file = self.api.download(world, token)
+        if file is None:
+            raise Refusal("path", request.path)
+        return downloads.answer(file)
+
+    def _hold_to_rate(self, world: World, request: Request) -> None:
+        """Count the request; one too many is refused, or waits for its turn."""
+        most = world.settings.rate_limit
+        if most is None:
+            return
+        with world.lock:
+            known = self.api.client(world, request)
+        client = known or f"address {request.environ.get('REMOTE_ADDR')}"
+        while True:
+            clock = world.clock
+            wait = world.windows.take(client, most, clock.now())
+            if wait and world.settings.rate_limit_mode == "reject":
+                raise Refusal("rate", retry_after=-(-wait // MICROSECONDS))
+            if not wait or not world.rest(wait, clock):
+                return
+
+    def end(self) -> None:
+        """Have no request wait any longer."""
+        self.worlds.end()
+
     def _refused(self, problem: Exception) -> Answer:
         return self.api.refuse(problem) or self.api.crash()
+
+
+def _hold_to_https(request: Request) -> None:
+    if request.environ.get("wsgi.url_scheme") != "https":
+        raise Refusal("insecure", "Plain HTTP")
 
 
 def _line(request: Request) -> tuple[str, str]:

@@ -7,7 +7,8 @@ class Refusal(Exception):
     """A request that the kernel turns away; the API renders it in its own envelope.
 
     `kind` says why: `path`, `method`, `body` (JSON that is none), `object` (JSON that
-    is no object), `media_type`, `too_large`; or, for the parameter `parameter`,
+    is no object), `media_type`, `too_large`, `insecure` (plain HTTP), `rate` (too many
+    requests, with `retry_after` in seconds); or, for the parameter `parameter`,
     `missing`, `format`, `value`, `length`, `bounds`. `code` is the API's own code for
     it where its document gives one, `details` what a message may want to tell.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from tasktwin_mockserver.parameters import ParameterReader
 from tasktwin_mockserver.refusal import Refusal
@@ -31,8 +31,8 @@ class Routes:
         server = openapi(api)["servers"][0]["url"]
         self._base = server.removesuffix("{version}")
         self._versioned = server != self._base
-        rules = []
-        self._unversioned: dict[tuple[str, str], Route] = {}
+        rules: list[Rule] = []
+        fixed: list[Rule] = []
         for operation in operations(api).values():
             route = Route(
                 operation,
@@ -40,12 +40,12 @@ class Routes:
                 operation.alias_of or operation.id,
             )
             path = VARIABLE.sub(r"<\1>", operation.path)
-            if operation.versioned:
-                rules.append(Rule(path, methods=[operation.method], endpoint=route))
-            else:
-                self._unversioned[operation.method, path] = route
-        self._map = Map(rules, merge_slashes=False, redirect_defaults=False)
-        self._adapter = self._map.bind("")
+            where = path if operation.versioned else f"{operation.base}{path}"
+            rule = Rule(where, methods=[operation.method], endpoint=route)
+            (rules if operation.versioned else fixed).append(rule)
+        self._adapter = _adapter(rules)
+        self._fixed = _adapter(fixed)
+        self._fixed_starts = tuple(rule.rule.partition("<")[0] for rule in fixed)
 
     def match(
         self, method: str, path: str
@@ -54,13 +54,13 @@ class Routes:
 
         Raises `Refusal` of the kinds `path` and `method`.
         """
-        if not path.startswith(self._base):
+        below = path.startswith(self._base)
+        found = self._without_version(method, path, below)
+        if found is not None:
+            return *found, None
+        if not below:
             raise Refusal("path", path)
-        rest = path[len(self._base) :]
-        route = self._unversioned.get((method, rest))
-        if route is not None:
-            return route, {}, None
-        rest, version = self._version(rest)
+        rest, version = self._version(path[len(self._base) :])
         if not rest.startswith("/") or rest.startswith("//"):
             # werkzeug would take any number of slashes at the start.
             raise Refusal("path", path)
@@ -69,9 +69,27 @@ class Routes:
         except (NotFound, RequestRedirect):
             raise Refusal("path", path) from None
         except MethodNotAllowed as error:
-            allowed = sorted(error.valid_methods or ())
-            raise Refusal("method", method, allowed=allowed) from None
+            raise _wrong_method(method, error) from None
         return route, values, version
+
+    def _without_version(
+        self, method: str, path: str, below: bool
+    ) -> tuple[Route, Mapping[str, Any]] | None:
+        """The route of a path that no version stands before, and its parameters.
+
+        One `below` the others' base may be theirs, with another method.
+        """
+        if not path.startswith(self._fixed_starts):
+            return None
+        try:
+            found: tuple[Route, Mapping[str, Any]] = self._fixed.match(path, method)
+        except (NotFound, RequestRedirect):
+            return None
+        except MethodNotAllowed as error:
+            if below:
+                return None
+            raise _wrong_method(method, error) from None
+        return found
 
     def _version(self, path: str) -> tuple[str, int | None]:
         if self._versioned and path.startswith("/v"):
@@ -79,3 +97,11 @@ class Routes:
             if number.isascii() and number.isdigit() and len(number) < 10:
                 return slash + rest, int(number)
         return path, None
+
+
+def _adapter(rules: list[Rule]) -> MapAdapter:
+    return Map(rules, merge_slashes=False, redirect_defaults=False).bind("")
+
+
+def _wrong_method(method: str, error: MethodNotAllowed) -> Refusal:
+    return Refusal("method", method, allowed=sorted(error.valid_methods or ()))

@@ -277,6 +277,7 @@ class MockServer:
         """Stop listening, and take no more requests on open connections."""
         if self._started:
             self._server.shutdown()
+        self.app.end()
         self._server.server_close()
         self._server.end()
         self._socket.close()

@@ -1,10 +1,21 @@
 """Tables of immutable records, shared between worlds until one writes."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, ValuesView
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Generic[R]):
+    """A property of which a record may have several values, none of them twice."""
+
+    values_of: Callable[[R], tuple[Hashable, ...]]
+
+
+Property = Callable[[R], Hashable | None] | Each[R]
 
 
 class Index(Generic[K, R]):
@@ -13,10 +24,11 @@ class Index(Generic[K, R]):
     `property_of` answers the property, or None for a record that the index leaves out.
     """
 
-    __slots__ = ("entries", "property_of")
+    __slots__ = ("_values_of", "entries", "property_of")
 
-    def __init__(self, property_of: Callable[[R], Hashable | None]) -> None:
+    def __init__(self, property_of: Property[R]) -> None:
         self.property_of = property_of
+        self._values_of = _values_of(property_of)
         self.entries: dict[Hashable, tuple[K, ...]] = {}
 
     def copy(self) -> "Index[K, R]":
@@ -25,20 +37,22 @@ class Index(Generic[K, R]):
         return twin
 
     def put(self, key: K, old: R | None, new: R) -> None:
-        before = None if old is None else self.property_of(old)
-        after = self.property_of(new)
+        before = () if old is None else self._values_of(old)
+        after = self._values_of(new)
         if before == after:
             return
-        if before is not None:
-            self._drop(before, {key})
-        if after is not None:
-            self.entries[after] = (*self.entries.get(after, ()), key)
+        for value in before:
+            if value not in after:
+                self._drop(value, {key})
+        for value in after:
+            if value not in before:
+                self.entries[value] = (*self.entries.get(value, ()), key)
 
     def remove(self, records: dict[K, R]) -> None:
         gone: dict[Hashable, set[K]] = {}
         for key, record in records.items():
-            gone.setdefault(self.property_of(record), set()).add(key)
-        gone.pop(None, None)
+            for value in self._values_of(record):
+                gone.setdefault(value, set()).add(key)
         for value, keys in gone.items():
             self._drop(value, keys)
 
@@ -50,6 +64,17 @@ class Index(Generic[K, R]):
             del self.entries[value]
 
 
+def _values_of(property_of: Property[R]) -> Callable[[R], tuple[Hashable, ...]]:
+    if isinstance(property_of, Each):
+        return property_of.values_of
+
+    def single(record: R) -> tuple[Hashable, ...]:
+        value = property_of(record)
+        return () if value is None else (value,)
+
+    return single
+
+
 class Table(Generic[K, R]):
     """Records by key, in the order in which they were added.
 
@@ -58,9 +83,7 @@ class Table(Generic[K, R]):
 
     __slots__ = ("_indexes", "_key_of", "_rows", "_shared")
 
-    def __init__(
-        self, key_of: Callable[[R], K], **indexes: Callable[[R], Hashable | None]
-    ) -> None:
+    def __init__(self, key_of: Callable[[R], K], **indexes: Property[R]) -> None:
         self._key_of = key_of
         self._rows: dict[K, R] = {}
         self._indexes: dict[str, Index[K, R]] = {
@@ -89,7 +112,7 @@ class Table(Generic[K, R]):
         return self._rows.values()
 
     def where(self, index: str, value: Hashable) -> tuple[R, ...]:
-        """The records whose property `index` is `value`, oldest first."""
+        """The records whose property `index` is, or holds, `value`, oldest first."""
         rows = self._rows
         return tuple(rows[key] for key in self._indexes[index].entries.get(value, ()))
 

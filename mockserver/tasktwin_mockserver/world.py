@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import msgspec
 
-from tasktwin_mockserver.clock import Clock
+from tasktwin_mockserver.clock import MICROSECONDS, Clock
+from tasktwin_mockserver.limits import Windows
 from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
 
@@ -29,11 +30,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What can be set for a world.
 
     `max_body` is the greatest body, in bytes; `max_items` how many items, those in the
-    archive left out, one account may have, None for any number.
+    archive left out, one account may have, None for any number; `max_storage` how much
+    all files of a team, or of a person without one, may hold, in MB of 10^6 bytes;
+    `max_members` how many people one team may have, those who are invited among them.
+    `rate_limit` is how many requests a minute one client may send, None for any number,
+    and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
+    is refused. `accounts` has the state of each actor's account that is not in order,
+    as the API calls it.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
     max_items: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    max_storage: Annotated[int, msgspec.Meta(ge=0)] = 7500
+    rate_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    rate_limit_mode: Literal["reject", "delay"] = "reject"
+    require_https: bool = False
+    accounts: dict[str, str] = {}
+    max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -60,13 +73,45 @@ class World:
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
         self.seed = seed
         self.settings = settings or Settings()
-        self.clock = Clock()
+        self.windows = Windows()
+        self._turned = threading.Condition()
+        self._ended = False
+        self._clock = Clock()
         self.counters: dict[str, int] = {}
         self.stamp = 0
         self.tables = {}
         self.traffic = Traffic()
         self.lock = threading.RLock()
         self.build()
+
+    @property
+    def clock(self) -> Clock:
+        """The world's own time. Turning it wakes those who `rest`."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        with self._turned:
+            self._clock = clock
+            self._turned.notify_all()
+
+    def rest(self, microseconds: int, clock: Clock) -> bool:
+        """Wait so long by `clock`, less where it is not the world's, or no more.
+
+        By a clock that stands still that is until somebody turns it. False where the
+        world has ended. Whoever rests holds no lock.
+        """
+        with self._turned:
+            if self._clock is clock and not self._ended:
+                still = clock.frozen is not None
+                self._turned.wait(None if still else microseconds / MICROSECONDS)
+            return not self._ended
+
+    def end(self) -> None:
+        """Have nobody rest any more."""
+        with self._turned:
+            self._ended = True
+            self._turned.notify_all()
 
     def build(self) -> None:
         """Make the empty tables; each API's world does."""

@@ -10,6 +10,7 @@ from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
 DEFAULT = "default"
+ACCOUNTS = "settings.accounts"
 
 
 class WorldError(ValueError):
@@ -61,8 +62,8 @@ class Worlds:
     ) -> str:
         """Make a world, a fork of `origin` or of the template, and answer its name.
 
-        Raises `WorldError` for a name that is taken or is none, an unknown origin, and
-        a seed given beside an origin.
+        Raises `WorldError` for a name that is taken or is none, an unknown origin, a
+        seed given beside an origin, and accounts of nobody or in no known state.
         """
         if name is not None and not NAME.fullmatch(name):
             raise WorldError(f"a world's name matches {NAME.pattern}", "name")
@@ -74,12 +75,21 @@ class Worlds:
             world = self._origin(origin, seed).fork()
             if settings is not None:
                 world.settings = settings
+            self._check_accounts(world)
             self._worlds[name] = world
             return name
 
     def drop(self, name: str) -> bool:
         """Forget the world called `name`; False if there is none."""
-        return self._worlds.pop(name, None) is not None
+        world = self._worlds.pop(name, None)
+        if world is not None:
+            world.end()
+        return world is not None
+
+    def end(self) -> None:
+        """Have no request wait in any world."""
+        for world in tuple(self._worlds.values()):
+            world.end()
 
     def describe(self, name: str, url: str) -> dict[str, Any]:
         """The world called `name` for its users, at the server's address `url`."""
@@ -87,6 +97,17 @@ class Worlds:
         base = url if name == DEFAULT else f"{url}/~{name}"
         cast = self.api.cast(world)
         return {"name": name, "url": base, "seed": world.seed, **cast}
+
+    def _check_accounts(self, world: World) -> None:
+        asked = world.settings.accounts
+        people = self.api.cast(world)["actors"] if asked else {}
+        for name, state in asked.items():
+            if name not in people:
+                raise WorldError(f"there is nobody called {name!r}", ACCOUNTS)
+            if state not in self.api.states:
+                known = ", ".join(self.api.states)
+                words = f"the account of {name} is in none of the states {known}"
+                raise WorldError(words, ACCOUNTS)
 
     def _free_name(self) -> str:
         while True:

@@ -6,7 +6,8 @@ extensions stand in it beside the standard's own words:
 * `x-tasktwin-in` (document or operation): where a parameter may come from as well.
 * `x-tasktwin-refusals` (document or parameter): the API's code for a parameter that is
   `missing`, has the wrong `format`, a wrong `value`, too great a `length`, or is out of
-  its `bounds`; (operation) its code for a body that is no `object`.
+  its `bounds`, or for the word of its schema that it does not keep, say `not`;
+  (operation) its code for a body that is no `object`, or where there is no `session`.
 * `x-tasktwin-level` (operation or parameter): the least level of permission that the
   caller needs on the thing that is named; of a parameter, to change it.
 * `x-tasktwin-effect` (operation): `read`, `own` or `account`, what a call may touch.
@@ -14,6 +15,8 @@ extensions stand in it beside the standard's own words:
 * `x-tasktwin-any-case` (parameter): its name is understood in any letter case.
 * `x-tasktwin-required-from` (parameter): the first version that requires it.
 * `x-tasktwin-bounds` (parameter): bounds that depend on another parameter's value.
+* `x-tasktwin-media-types`, `x-tasktwin-most-bytes`, `x-tasktwin-least-edge` and
+  `x-tasktwin-most-pixels` (parameter): what a file may be.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
 * `x-tasktwin-envelope` (document): the keys of code and message in a refusal.
@@ -29,6 +32,7 @@ from typing import Any
 from tasktwin_schemas import files
 
 Schema = dict[str, Any]
+JSON = "application/json"
 METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
 
 
@@ -59,6 +63,11 @@ class Parameter:
         return bool(self.schema.get("x-tasktwin-any-case"))
 
     @property
+    def is_file(self) -> bool:
+        """Whether its value is a file, a part of a multipart body."""
+        return self.schema.get("format") == "binary"
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The JSON types that it may have, `null` left out."""
         kinds = self.schema.get("type", "string")
@@ -84,18 +93,21 @@ class Answer:
 class Operation:
     """One operation of the document.
 
-    `secured` says that the document's own security holds for it, `places` where its
-    parameters may come from beside where the vendor shows them, `media_types` what its
-    body may be. `versioned` says that its path stands below every version's prefix,
-    `level` which permission it needs on what it names, `free` that its body holds
-    whatever keys the caller likes, `refusals` the API's codes for the whole body.
+    `base` is what stands before its path where no version does. `secured` says that the
+    document's own security holds for it, `public` that it has none at all, `places`
+    where its parameters may come from beside where the vendor shows them, `media_types`
+    what its body may be. `versioned` says that its path stands below every version's
+    prefix, `level` which permission it needs on what it names, `free` that its body
+    holds whatever keys the caller likes, `refusals` the API's codes for the whole body.
     """
 
     id: str
     method: str
     path: str
+    base: str
     effect: str
     secured: bool
+    public: bool
     parameters: Mapping[str, Parameter]
     places: frozenset[str]
     media_types: tuple[str, ...]
@@ -106,6 +118,17 @@ class Operation:
     level: int | None
     free: bool
     refusals: Mapping[str, int]
+
+    @property
+    def media_type(self) -> str:
+        """What a success answers; JSON where the document does not say."""
+        answer = self.answers.get(200)
+        return answer.media_type if answer and answer.media_type else JSON
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a parameter of it is a file."""
+        return any(parameter.is_file for parameter in self.parameters.values())
 
 
 def openapi_path(api: str) -> Path:
@@ -191,8 +214,10 @@ def _operation(
         id=raw["operationId"],
         method=method.upper(),
         path=path,
+        base=_base((item if "servers" in item else document)["servers"][0]["url"]),
         effect=raw["x-tasktwin-effect"],
         secured="security" not in raw,
+        public=raw.get("security") == [],
         parameters=MappingProxyType(named),
         places=frozenset(raw.get("x-tasktwin-in", document.get("x-tasktwin-in", ()))),
         media_types=tuple(body),
@@ -204,6 +229,10 @@ def _operation(
         free=any("additionalProperties" in media["schema"] for media in body.values()),
         refusals=MappingProxyType(raw.get("x-tasktwin-refusals", {})),
     )
+
+
+def _base(url: str) -> str:
+    return url.removesuffix("{version}").rstrip("/")
 
 
 def _parameter(

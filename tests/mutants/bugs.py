@@ -34,12 +34,12 @@ class Mutant:
 
 def written(name: str = "hitask") -> list[Mutant]:
     """The mutants of `name`.toml. Raises `ValueError` for one that does not fit."""
-    return [_fitted(row) for row in _rows(name)]
+    return [fitted(row) for row in rows(name)]
 
 
 def equivalents() -> dict[str, str]:
     """The reasons why mutants change nothing that a client can see, by their ids."""
-    return {row["id"]: row["reason"] for row in _rows("equivalent")}
+    return {row["id"]: row["reason"] for row in rows("equivalent")}
 
 
 def source(file: str) -> str:
@@ -47,14 +47,14 @@ def source(file: str) -> str:
     return (MOCK / file).read_text("utf-8")
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = tomllib.loads(
-        (HERE / f"{name}.toml").read_text("utf-8")
-    ).get("mutant", [])
-    return rows
+def rows(name: str) -> list[dict[str, Any]]:
+    """What `name`.toml lists."""
+    listed = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
+    return list(listed.get("mutant", []))
 
 
-def _fitted(row: dict[str, Any]) -> Mutant:
+def fitted(row: dict[str, Any]) -> Mutant:
+    """The mutant of a row. Raises `ValueError` where its text is not there once."""
     text, find, name = source(row["file"]), row["find"], row["id"]
     if text.count(find) != 1:
         raise ValueError(f"{name}: its text stands {text.count(find)} times")

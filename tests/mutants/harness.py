@@ -25,7 +25,7 @@ from bugs import MOCK, ROOT, Mutant
 
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
-ROWS = 10**6  # of one table: all
+ALL = 10**6  # rows of one table
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 HEAVY = (
     "hypothesis.stateful",
@@ -213,12 +213,12 @@ def forked(work: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def collect(harness: Harness, profile: str, seed: int) -> None:
-    """Collect the suite, and have `harness` run it."""
+def collect(harness: Harness, profile: str, seed: int, rows: int | None = None) -> None:
+    """Collect the suite, `rows` of each table or all, and have `harness` run it."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / "hitask"]
     arguments += [f"--tasktwin-profile={profile}", f"--tasktwin-seed={seed}"]
-    arguments += [f"--hypothesis-seed={seed}", f"--tasktwin-rows={ROWS}"]
+    arguments += [f"--hypothesis-seed={seed}", f"--tasktwin-rows={rows or ALL}"]
     for plugin in PLUGINS:
         arguments += ["-p", plugin]
     code = pytest.main([str(word) for word in arguments], plugins=[harness])

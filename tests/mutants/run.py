@@ -93,12 +93,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="ID")
     parser.add_argument("--sample", type=int, help="so many, drawn by the seed")
+    parser.add_argument("--rows", type=int, help="of each table; without it all")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=Path, help="write all findings as JSON")
     asked: Any = parser.parse_args()
     mutants = asked_for(asked)
     told = Told(len(mutants))
-    collect(Harness(mutants, asked.jobs, told), asked.profile, asked.seed)
+    harness = Harness(mutants, asked.jobs, told)
+    collect(harness, asked.profile, asked.seed, asked.rows)
     print(report(told.findings))  # noqa: T201
     print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.report:

@@ -5,14 +5,22 @@ from typing import Any
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.hitask.pictures import picture
 from tasktwin_contract.target import World
+from tasktwin_contract.wire import File
 from tasktwin_schemas import operations
+from tasktwin_schemas.document import JSON
 
 Parameters = dict[str, Any]
 
 OPERATIONS = operations("hitask")
 EVERY = list(OPERATIONS)
+JSON_ANSWERED = [name for name in EVERY if OPERATIONS[name].media_type == JSON]
+BELOW_API = [name for name in EVERY if OPERATIONS[name].base]
+TAKING_TEXTS = [name for name in EVERY if not OPERATIONS[name].takes_files]
 SECURED = [name for name in EVERY if OPERATIONS[name].secured]
+
+PLAIN_TEXT = File(b"Paint the fence.", "fence.txt", "text/plain")
 
 
 def caller(world: World, name: str) -> Actor:
@@ -48,16 +56,43 @@ def _number(world: World) -> Parameters:
     return {"id": world.owner.item()["id"]}
 
 
+def _numbers(world: World) -> Parameters:
+    return {"id": [world.owner.item()["id"] for _ in "ab"]}
+
+
 def _comment(world: World) -> Parameters:
     item = world.owner.item()["id"]
     made = world.owner.call("addComment", id=item, message="a comment").arranged()
     return {"id": made["id"], "itemId": item}
 
 
+def _upload(world: World) -> Parameters:
+    return {"guid": world.guid(), "file": PLAIN_TEXT}
+
+
+def _file(world: World) -> Parameters:
+    made = world.owner.call("uploadFile", **_upload(world)).arranged()
+    return {"id": made["id"]}
+
+
+def _avatar(world: World) -> Parameters:
+    account = world.owner.call("getUser").arranged()
+    return {"hash": account["pictureHash"], "size": 16}
+
+
 def _archived(world: World) -> Parameters:
     item = world.owner.item()
     world.owner.call("archiveItem", id=item["id"]).arranged()
     return {"id": item["id"]}
+
+
+def _tagged(world: World) -> Parameters:
+    return {"item_id": world.owner.item()["id"], "name": "a tag"}
+
+
+def _tag(world: World) -> Parameters:
+    made = world.owner.call("addTag", **_tagged(world)).arranged()
+    return {"id": made["id"]}
 
 
 def _group(world: World) -> Parameters:
@@ -75,11 +110,60 @@ def _member(world: World) -> Parameters:
     return named
 
 
+def _address(world: World) -> Parameters:
+    return {"email": world.address()}
+
+
+def _invited(world: World) -> Parameters:
+    named = _address(world)
+    world.owner.call("inviteMember", **named).arranged()
+    return named
+
+
+def _invited_number(world: World) -> Parameters:
+    return {"id": _listed(world, "listTeam", _invited(world)["email"])}
+
+
+def _outsider(world: World) -> Parameters:
+    return {"id": world.outsider.number}
+
+
+def _asked(world: World) -> Parameters:
+    world.outsider.call("addContact", id=world.owner.number).arranged()
+    return _outsider(world)
+
+
+def _contact(world: World) -> Parameters:
+    named = {"id": world.personal.number}  # nobody whom another example names
+    world.owner.call("addContact", **named).arranged()
+    return named
+
+
+def _waiting(world: World) -> Parameters:
+    named = _address(world)
+    world.owner.call("inviteContact", **named).arranged()
+    return {"id": _listed(world, "listContacts", named["email"])}
+
+
+def _listed(world: World, name: str, email: str) -> int:
+    """The id of who has that address in the owner's list."""
+    for person in world.owner.call(name).arranged().data:
+        if person["email"] == email:
+            return int(person["id"])
+    raise NotJudgedError(f"{name} does not have who was invited")
+
+
 EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "authenticate": _credentials,
     "logout": _nothing,
     "getUser": _nothing,
     "updateUser": lambda world: {"firstname": "Mick"},
+    "uploadAvatar": lambda world: {"picture": picture()},
+    "deleteAvatar": _nothing,
+    "getAvatar": _avatar,
+    "getAvatarPng": _avatar,
+    "uploadFile": _upload,
+    "getFileUrl": _file,
     "listItems": _nothing,
     "createItem": lambda world: {"guid": world.guid(), "title": "made"},
     "updateItem": lambda world: {**_item(world), "title": "changed"},
@@ -96,6 +180,13 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "deleteComment": _comment,
     "archiveItem": _number,
     "restoreItem": _archived,
+    "restoreCopy": _archived,
+    "deleteMultiple": _numbers,
+    "archiveMultiple": _numbers,
+    "listTags": _nothing,
+    "addTag": _tagged,
+    "updateTag": lambda world: {**_tag(world), "name": "another name"},
+    "deleteTag": _tag,
     "listGroups": _nothing,
     "createGroup": lambda world: {"name": "a group"},
     "updateGroup": lambda world: {**_group(world), "name": "another name"},
@@ -104,6 +195,20 @@ EXAMPLES: Mapping[str, Callable[[World], Parameters]] = {
     "addGroupMemberSlash": _stranger,
     "removeGroupMember": _member,
     "removeGroupMemberSlash": _member,
+    "getBusiness": _nothing,
+    "listTeam": _nothing,
+    "inviteMember": _address,
+    "removeMember": _invited_number,
+    "resendInvitation": _invited,
+    "getTeamOverview": _nothing,
+    "listContacts": _nothing,
+    "addContact": _outsider,
+    "deleteContact": _contact,
+    "searchContacts": lambda world: {"q": "example"},
+    "inviteContact": _address,
+    "approveContact": _asked,
+    "addContactToBusiness": _waiting,
+    "removeContactFromBusiness": _invited_number,
 }
 
 

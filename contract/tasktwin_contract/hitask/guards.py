@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tasktwin_contract.failures import NotJudgedError
-from tasktwin_contract.hitask.examples import OPERATIONS
+from tasktwin_contract.hitask.examples import OPERATIONS, PLAIN_TEXT
 from tasktwin_contract.hitask.levels import (
     PLAIN,
     Entries,
@@ -22,6 +22,8 @@ CREATE_BELOW = 30  # on the parent; the document has levels on what is named onl
 PROJECT: Fields = {"category": 0}
 DAILY: Fields = {"recurring": 1}
 PUT_AWAY: Fields = {"title": "put away"}  # of its own, for others have to be there
+TAGGED: Fields = {"title": "tagged"}  # the same, for a tag that is deleted is on it
+COPIED: Fields = {"title": "put away, and copied"}
 
 
 def _shared_further(ladder: Ladder, item: Object) -> Entries:
@@ -144,6 +146,26 @@ def _message(ladder: Ladder, item: Object) -> Fields:
     return {"id": item["id"], "message": "a comment"}
 
 
+def _file_below(ladder: Ladder, item: Object) -> Fields:
+    guid = ladder.world.guid()
+    return {"guid": guid, "file": PLAIN_TEXT, "parent_id": item["id"]}
+
+
+def _file(ladder: Ladder, item: Object) -> Fields:
+    """A file of the owner's, on which the caller has what they have on `item`."""
+    owner, sent = ladder.world.owner, _file_below(ladder, item)
+    return {"id": owner.call("uploadFile", **sent).arranged()["id"]}
+
+
+def _new_tag(ladder: Ladder, item: Object) -> Fields:
+    return {"item_id": item["id"], "name": f"new {item['id']}"}
+
+
+def _tag(ladder: Ladder, item: Object) -> Fields:
+    tag = {"item_id": item["id"], "name": f"tag {item['id']}"}
+    return {"id": ladder.world.owner.call("addTag", **tag).arranged()["id"]}
+
+
 # Every operation of the document with a level of its own has a row, and more.
 PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("getHistory", _by_id, PLAIN),
@@ -152,9 +174,19 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("deleteComment", _comment, PLAIN),
     ("createItem", _child, PLAIN),
     ("createItem", _child_by_guid, PLAIN),
+    ("uploadFile", _file_below, PLAIN),
+    ("getFileUrl", _file, PLAIN),
     ("archiveItem", _by_id, PLAIN),
     ("archiveItem", _by_guid, PLAIN),
     ("restoreItem", _put_away, PUT_AWAY),
+    ("addTag", _new_tag, PLAIN),
+    (
+        "updateTag",
+        lambda ladder, item: {**_tag(ladder, item), "name": f"also {item['id']}"},
+        TAGGED,
+    ),
+    ("deleteTag", _tag, TAGGED),
+    ("restoreCopy", _put_away, COPIED),
     ("deleteItem", _by_guid, PLAIN),
     ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN),
 )

@@ -32,7 +32,7 @@ VIEWERS = ("manager", "member", "colleague", "administrator", "owner")
 PLAIN = VIEWERS[:3]
 SLOWEST = 5  # of five steps a viewer may sleep four
 CROWD = 5  # with fewer items none is taken away, for histories need some
-HISTORIES = 80  # that are played to show a broken law with a short one
+HISTORIES = 40  # that are played to show a broken law with a short one
 ALERT = {"timeType": 4, "time": 5, "sound": True}
 
 numbers = st.integers(0, 9999)  # of which one picks what there is at the moment

@@ -81,6 +81,22 @@ def test_permission_in_answers(target: Target, way: str) -> None:
             assert answer["permission"] == level
 
 
+@clause("HT-ACCESS-01")
+@pytest.mark.parametrize("name", ADMINISTRATORS)
+def test_permission_of_administrators(target: Target, name: str) -> None:
+    """permission is 100, not the entry's level, for who administers the owner's team.
+
+    In the list as in the answer to a write.
+    """
+    with target.world() as world:
+        actor: Actor = getattr(world, name)
+        items = [world.member.item(permissions=[entry(actor, n)]) for n in SEEING]
+        for level, item in zip(SEEING, items, strict=True):
+            answer = update(actor, item, starred=True).expect(200)
+            shown = (answer["permission"], permission(actor, item))
+            assert shown == (100, 100), f"in answer and list, listed with {level}"
+
+
 @clause("HT-ACCESS-03")
 @pytest.mark.parametrize("name", PLAIN_MEMBERS)
 @pytest.mark.parametrize("level", [30, 60])

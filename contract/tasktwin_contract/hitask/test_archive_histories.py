@@ -86,7 +86,38 @@ class Archive(WorldMachine):
         return {item}.union(*map(self._with_below, below))
 
 
+class Crowd(Archive):
+    """The same, several at once and with copies of what is away."""
+
+    @rule(picked=st.lists(Archive.items, min_size=1, max_size=4))
+    def archive_several(self, picked: list[int]) -> None:
+        """Archive several in one act, those passed over that are archived."""
+        parted = ",".join(map(str, picked))
+        self.owner.call("archiveMultiple", id=parted).expect(200)
+        going = [self._with_below(one) for one in picked if one not in self.acts]
+        self.count += 1
+        self.acts = dict.fromkeys(set().union(*going), self.count) | self.acts
+
+    @rule(target=Archive.items, item=Archive.items, by=st.sampled_from(["id", "guid"]))
+    def copy(self, item: int, by: str) -> Any:
+        """Make a copy of what is away, at its place; of nothing else there is any."""
+        reply = self._call("restoreCopy", item, by)
+        if item not in self.acts:
+            reply.refused(404)
+            return multiple()
+        parent, number = self.parents[item], reply.expect(200)["id"]
+        self.parents[number] = 0 if parent in self.acts else parent
+        self.guids[number] = reply["guid"]
+        return number
+
+
 @clause("HT-ARCHIVE-10", "HT-ARCHIVE-11", "HT-ARCHIVE-12")
 def test_histories_of_an_archive(target: Target) -> None:
     """Acts of archiving and restoring in any order leave what a dictionary predicts."""
     play(Archive, target)
+
+
+@clause("HT-BULK-02", "HT-BULK-17", "HT-COPY-17", "HT-COPY-18")
+def test_histories_with_copies(target: Target) -> None:
+    """Several at once, and copies of them, leave what a dictionary predicts."""
+    play(Crowd, target)

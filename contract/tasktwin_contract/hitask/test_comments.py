@@ -303,3 +303,16 @@ def test_ids_of_comments(target: Target, steps: list[tuple[int, bool]]) -> None:
             seen.add(number)
             if gone:
                 delete(world.owner, number, items[which]).arranged()
+
+
+@clause("HT-HISTORY-12")
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_entries_beside_a_deleted_comment(target: Target, gone: int) -> None:
+    """The other entries stay as they are, with their ids, when a comment goes."""
+    with target.world() as world:
+        item = world.owner.item()
+        made = [commented(world.owner, item, f"comment {n}") for n in range(3)]
+        before = history(world.owner, item)
+        stay = [one for one in before if one["value"] != f"comment {gone}"]
+        delete(world.owner, made[gone], item).arranged()
+        assert history(world.owner, item)[: len(stay)] == stay

@@ -10,7 +10,14 @@ from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.deltas import YEAR, Copy, delta, listed, newest, same
 from tasktwin_contract.hitask.steps import milliseconds, update
-from tasktwin_contract.hitask.writes import EVERY_WRITE, WRITES, commented, shared
+from tasktwin_contract.hitask.writes import (
+    EVERY_WRITE,
+    WRITES,
+    commented,
+    family,
+    grant,
+    shared,
+)
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target
 
@@ -252,6 +259,25 @@ def test_a_write_is_told_of_nothing_else(target: Target, write: str) -> None:
         first, second = (delta(*pair) for pair in zip(actors, cursors, strict=True))
         assert first.changed.keys() == {item["id"], private["id"]}
         assert second.changed.keys() == {item["id"]}
+
+
+@clause("HT-DELTA-28")
+@pytest.mark.parametrize("name", ["administrator", "colleague"])
+def test_what_stays_the_same_below_is_not_told(target: Target, name: str) -> None:
+    """Below an item shared anew, only what looks different is told.
+
+    To a member nothing does when somebody else gets a level, nor to an administrator,
+    who has 100 by any level, when their own is raised.
+    """
+    with target.world() as world:
+        top, below = family(world.manager, administrator=10, member=20)
+        viewers = (world.manager, world.member, world.administrator)
+        cursors = [listed(viewer).cursor for viewer in viewers]
+        grant(world.manager, top, getattr(world, name).id, 60)
+        for viewer, cursor in zip(viewers, cursors, strict=True):
+            told = delta(viewer, cursor).changed
+            assert top["id"] in told, f"the shared item, to {viewer.name}"
+            assert below["id"] not in told, f"the item below it, to {viewer.name}"
 
 
 @clause("HT-DELTA-28")

@@ -96,7 +96,11 @@ def test_everyone_has_nobody_else(target: Target) -> None:
 def test_groups_are_the_team_s(target: Target) -> None:
     """Every member of the team gets all of its groups, and no other team's."""
     with target.world() as world:
-        empty = make(world.owner)
+        world.owner.call("createGroup", name="without members").arranged()
+        for who in TEAM:
+            found = named(getattr(world, who), "without members")
+            assert len(found) == 1, f"the team's group, to {who}"
+        empty = found[0]
         mine = make(world.owner, world.member)
         theirs = make(world.outsider, world.outsider)
         for who in TEAM:

@@ -16,6 +16,7 @@ from tasktwin_contract.hitask.levels import (
     ladder,
 )
 from tasktwin_contract.hitask.steps import update
+from tasktwin_contract.hitask.writes import EVERY_WRITE, commented, shared
 from tasktwin_contract.target import Target
 
 # What the calls after them send unchanged, and what gives the caller their level.
@@ -75,6 +76,23 @@ def test_a_star_is_the_viewers_own(target: Target, way: str) -> None:
         update(caller, item, starred=False).expect(200)
         assert owner.stored(item["guid"])["starred"]
         assert not caller.stored(item["guid"])["starred"]
+
+
+@clause("HT-LEVEL-04")
+@pytest.mark.parametrize("write", EVERY_WRITE)
+def test_a_write_moves_no_star(target: Target, write: str) -> None:
+    """What somebody writes is news to others, and leaves their starred as it was."""
+    with target.world() as world:
+        pair = (world.manager, world.member)
+        people = {"assignee": world.member.number}
+        for writer, other in (pair, pair[::-1]):
+            item = shared(world.manager, member=100)
+            update(world.manager, item, **people).arranged()
+            update(other, item, starred=True).arranged()
+            EVERY_WRITE[write](writer, commented(writer, item))
+            starred = {one.name: one.stored(item["guid"])["starred"] for one in pair}
+            expected = {writer.name: False, other.name: True}
+            assert starred == expected, f"starred after {write} by {writer.name}"
 
 
 @clause("HT-LEVEL-05")

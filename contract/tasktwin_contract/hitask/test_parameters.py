@@ -12,6 +12,7 @@ from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.examples import (
     EVERY,
     SECURED,
+    TAKING_TEXTS,
     caller,
     example,
 )
@@ -81,7 +82,7 @@ def test_every_operation_reads_the_query(target: Target, name: str) -> None:
 
 
 @clause("HT-PARAM-02")
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", TAKING_TEXTS)
 def test_every_operation_reads_a_form(target: Target, name: str) -> None:
     """On every method parameters, the session among them, may come as a form."""
     _reads(target, name, "form")
@@ -95,7 +96,7 @@ def test_every_operation_reads_a_multipart_form(target: Target, name: str) -> No
 
 
 @clause("HT-PARAM-04")
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", TAKING_TEXTS)
 def test_every_operation_reads_a_json_object(target: Target, name: str) -> None:
     """On every method parameters, the session among them, may come as JSON."""
     _reads(target, name, "json")

@@ -145,21 +145,27 @@ def test_private_items_are_not_shared(target: Target) -> None:
 
 
 @clause("HT-FIELD-27")
-@pytest.mark.parametrize(("cascade", "below"), [(True, True), (False, False)])
-def test_completing_what_is_below(target: Target, cascade: bool, below: bool) -> None:
-    """Completing goes down to the last with cascade, and nowhere without it."""
+@pytest.mark.parametrize("shares", [False, True])
+@pytest.mark.parametrize("cascade", [True, False])
+def test_completing_what_is_below(target: Target, cascade: bool, shares: bool) -> None:
+    """Completing goes down to the last with cascade, and nowhere without it.
+
+    So it does where the same request gives all below its list.
+    """
     with target.world() as world:
         owner = world.owner
         top, beside = owner.item(), owner.item()
         child = owner.item(parent=top["id"])
         grandchild = owner.item(parent=child["id"])
-        update(owner, top, completed=True, cascade=cascade).expect(200)
+        sent = {"permissions": entries(world, member=50), "cascadeAcl": True}
+        more = sent if shares else {}
+        update(owner, top, completed=True, cascade=cascade, **more).expect(200)
         done = {key: bool(item["completed"]) for key, item in owner.items().items()}
         assert done == {
             top["id"]: True,
             beside["id"]: False,
-            child["id"]: below,
-            grandchild["id"]: below,
+            child["id"]: cascade,
+            grandchild["id"]: cascade,
         }
 
 

@@ -190,19 +190,29 @@ def test_lists_as_lists(target: Target, sent: dict[str, Any]) -> None:
 
 
 @clause("HT-PREF-11")
-@given(first=known(), second=known(), shared=lists(), own=others())
+@given(
+    first=known(),
+    second=known(),
+    shared=lists(),
+    own=others(),
+    prefixes=st.permutations(PREFIXES),
+)
 def test_a_write_loses_nothing(
     target: Target,
     first: dict[str, str],
     second: dict[str, str],
     shared: dict[str, Any],
     own: dict[str, str],
+    prefixes: list[str],
 ) -> None:
-    """A write changes the preferences that are sent and never loses another one."""
+    """A write changes the preferences that are sent and never loses another one.
+
+    So it does in every version, whatever was written by another.
+    """
     with target.world() as world:
         expected = new(world.owner)
-        for sent in (first, shared, own, second):
-            write(world.owner, sent).expect(200)
+        for prefix, sent in zip(prefixes, (shared, first, own, second), strict=False):
+            write(world.owner.using(prefix=prefix), sent).expect(200)
             expected |= sent
             hold(world.owner, expected)
 

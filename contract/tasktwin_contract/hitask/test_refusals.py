@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tasktwin_contract.actors import FORM
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask import raw
+from tasktwin_contract.hitask.events import differences
 from tasktwin_contract.hitask.examples import EVERY, OPERATIONS
 from tasktwin_contract.hitask.refusals import (
     KINDS,
@@ -20,7 +21,7 @@ from tasktwin_contract.hitask.refusals import (
     prepared,
     refused,
 )
-from tasktwin_contract.hitask.steps import create, update
+from tasktwin_contract.hitask.steps import create, update, updated
 from tasktwin_contract.hitask.values import json_values, texts, wrong_fields
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.target import Target
@@ -30,6 +31,7 @@ TEMPLATES = {str(code): row.template for code, row in errors("hitask").items()}
 OPEN_ENDED = (3, 4, 6)  # whose last word may be missing
 WORD = r"(?!%[sd])\S.*"
 ENVELOPE = {"error_message", "response_status"}
+LATER = {"message", "version", "time_last_update"}  # what the next write changes
 SERVER_ERRORS = (500, 501, 502, 504)
 PARAMETERS = sorted(
     {name for one in OPERATIONS.values() for name in one.parameters}
@@ -208,6 +210,9 @@ def test_a_refused_write_changes_nothing(target: Target, why: str) -> None:
         after = everything(world)
         changed = [who for who in before if after[who] != before[who]]
         assert not changed, f"what is refused changed what {changed} can see"
+        later = updated(world.owner, item, message="later")
+        traces = differences(item, later) - LATER
+        assert not traces, f"what is refused shows after the next write, in {traces}"
 
 
 @clause("HT-ERROR-07")

@@ -270,9 +270,13 @@ def test_two_names(target: Target, name: str) -> None:
 
 def _lived_with(world: World) -> Object:
     """An item with everything, which several people have to do with."""
-    place = {"parent": 0, "parentGuid": None, "participants": [world.colleague.number]}
-    people = {"assignee": world.member.number}
     entries = [entry(world.member, 60), entry(world.colleague, 80)]
+    project = world.owner.item(category=0, permissions=entries)
+    place = {"parent": project["id"], "parentGuid": project["guid"]}
+    people = {
+        "assignee": world.member.number,
+        "participants": [world.colleague.number],
+    }
     fields = {**filled(world), **place, **people, "permissions": entries}
     item = world.owner.item(**fields)
     modify(world.colleague, item, starred=True)

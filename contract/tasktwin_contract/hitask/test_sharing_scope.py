@@ -219,6 +219,24 @@ def test_people_who_were_amiss(target: Target) -> None:
 
 
 @clause("HT-SHARE-24")
+@pytest.mark.parametrize("field", ["assignee", "participants"])
+@pytest.mark.parametrize("level", [50, 70])
+def test_a_list_for_people_who_were_amiss(
+    target: Target, field: str, level: int
+) -> None:
+    """Somebody who takes part without access is no reason to refuse a list."""
+    with target.world() as world:
+        top = project(world, member=50, manager=50)
+        named = people(world, **{field: "manager"})
+        item = world.owner.item(parent=top["id"], permissions=[], **named)
+        reshare(top, world.owner, member=50)
+        sent = entries(world, member=level)
+        changed = updated(world.owner, item, permissions=sent)
+        assert kept(world, changed) == {"owner": 100, "member": level}
+        assert changed[field] == named[field]
+
+
+@clause("HT-SHARE-24")
 def test_an_entry_that_was_not_there(target: Target) -> None:
     """An entry of the parent's that the item never had is no reason to refuse it."""
     with target.world() as world:

@@ -2,16 +2,24 @@
 
 from tasktwin_mockserver.api import collect
 from tasktwin_mockserver.hitask import (
+    accounts,
     archive,
+    avatars,
+    bulk,
     cast,
+    contacts,
+    copies,
     delta,
     errors,
+    files,
     groups,
     history,
     items,
     preferences,
     sessions,
     shapes,
+    tags,
+    team,
     unread,
     users,
 )
@@ -27,9 +35,27 @@ class HiTask:
 
     name = "hitask"
     operations = collect(
-        sessions, users, preferences, items, delta, unread, history, archive, groups
+        sessions,
+        users,
+        avatars,
+        preferences,
+        items,
+        files,
+        delta,
+        unread,
+        history,
+        archive,
+        copies,
+        bulk,
+        tags,
+        groups,
+        team,
+        contacts,
     )
+    states = accounts.STATES.keys()
+    download = staticmethod(files.download)
     cast = staticmethod(cast.describe)
+    client = staticmethod(sessions.client)
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)

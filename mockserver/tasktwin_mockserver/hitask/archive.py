@@ -20,6 +20,11 @@ def archive_item(call: Call, world: HiTaskWorld) -> None:
     """Archive an item, and with it what is below and not yet archived."""
     item = named_item(call, world)
     require(call, world, item, NEEDED["archiveItem"])
+    archive(call, world, item)
+
+
+def archive(call: Call, world: HiTaskWorld, item: Item) -> None:
+    """Archive an item, and with it what is below and not yet archived."""
     for away in (item, *world.descendants(item)):
         if away.archived is None:
             gone = replace(away, archived=call.write.stamp)
@@ -35,7 +40,7 @@ def restore_item(call: Call, world: HiTaskWorld) -> Item:
     item = named_item(call, world, archived=True)
     require(call, world, item, NEEDED["restoreItem"])
     gone = [one for one in world.descendants(item) if one.archived == item.archived]
-    _check_limit(world, [item, *gone])
+    check_limit(world, [item, *gone])
     parent = world.items.get(item.parent)
     place = ROOT if parent is None or parent.archived is not None else parent.id
     for below in gone:
@@ -44,7 +49,7 @@ def restore_item(call: Call, world: HiTaskWorld) -> Item:
     return change(call, world, item, back, silent=True)
 
 
-def _check_limit(world: HiTaskWorld, coming: list[Item]) -> None:
+def check_limit(world: HiTaskWorld, coming: list[Item]) -> None:
     """Raise `ItemLimitError` if an account has no room for what it owns of `coming`."""
     most = world.settings.max_items
     if most is None:

@@ -7,6 +7,7 @@ this is a secret: the worlds are ours.
 from typing import Any
 
 from tasktwin_mockserver.hitask.access import EVERYONE
+from tasktwin_mockserver.hitask.avatars import initials_hash
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
     Group,
@@ -31,6 +32,8 @@ PREFERENCES = {
     "default_sharing_permission_last": '[{"level":100,"principal":"{me}"}]',
 }
 FIRST_ITEM = 3_000_000
+FIRST_TAG = 380_000
+FIRST_GUEST = 2_000_000
 
 # name: id, first name, last name, team, membership
 PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
@@ -47,11 +50,14 @@ PEOPLE: dict[str, tuple[int, str, str, int | None, int | None]] = {
 def seeded(world: HiTaskWorld) -> HiTaskWorld:
     """`world` with its cast, each of whom has a session."""
     for number, title in TEAMS.items():
-        world.teams.put(Team(number, title))
+        domain = title.lower().replace(" ", "-")
+        inbox = world.token("inbox", number).replace("-", "")
+        world.teams.put(Team(number, title, domain, f"{inbox}@example.com"))
         everyone = world.token("everyone", number).replace("-", "")
         group = Group(everyone, number, "Everyone", "EVERYONE", "#FFFFFF", EVERYONE)
         world.groups.put(group)
     world.api_keys.put(ApiKey(world.token("api-key", 1), "full"))
+    world.api_keys.put(ApiKey(world.token("api-key", 2), "read", writes=False))
     for name, person in PEOPLE.items():
         user = _user(world, name, *person)
         world.users.put(user)
@@ -60,7 +66,7 @@ def seeded(world: HiTaskWorld) -> HiTaskWorld:
             world.preferences.put(Preference(user.id, key, text))
         session = world.token("cast-session", user.id)
         world.sessions.put(Session(session, user.id, world.clock.now()))
-    world.counters["item"] = FIRST_ITEM
+    world.counters |= {"item": FIRST_ITEM, "tag": FIRST_TAG, "guest": FIRST_GUEST}
     return world
 
 
@@ -93,7 +99,7 @@ def _user(
         level=200 if team else 0,
         account_type="TEAM_BUSINESS" if team else "PERSONAL_FREE",
         picture_source=2,
-        picture_hash=world.token("picture", number),
+        picture_hash=initials_hash(world, number),
         team=team,
         membership=membership,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tasktwin_mockserver.hitask.fields import FIELDS
-from tasktwin_mockserver.hitask.history import record_change
+from tasktwin_mockserver.hitask.history import record, record_change
 from tasktwin_mockserver.hitask.records import Item
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_mockserver.hitask.unread import Unread, tell
@@ -32,6 +32,8 @@ def change(
     for name in sorted(changed):
         before, after = getattr(old, name), getattr(new, name)
         record_change(call, world, old, name, before, after)
+    if old.instances != new.instances:
+        record(call, world, old, "instances")
     if (old.archived is None) != (new.archived is None):
         away = new.archived is not None
         record_change(call, world, old, "archived", not away, away)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tasktwin_mockserver.hitask.dates import stamp_text
+from tasktwin_mockserver.hitask.labels import names_of
 from tasktwin_mockserver.hitask.records import Event, Item, Mark, User
+from tasktwin_mockserver.hitask.recurrence import instances_of
 
 if TYPE_CHECKING:
     from tasktwin_mockserver.hitask.universe import HiTaskWorld
@@ -19,7 +21,6 @@ UNUSED = dict.fromkeys(
         "reminder_enabled",
         "reminder_time",
         "reminder_time_type",
-        "instances",
         "publish_url",
         "previews",
     )
@@ -62,7 +63,7 @@ class Encodings:
 
     def __init__(self, world: "HiTaskWorld") -> None:
         self._world = world
-        self._kept: dict[int, tuple[Item, bytes]] = {}
+        self._kept: dict[int, tuple[Item, tuple[str, ...], bytes]] = {}
 
     def head(self, item: Item, viewer: User, mark: Mark | None) -> bytes:
         """What `viewer` gets of `item` beside its own fields, up to a comma.
@@ -80,17 +81,19 @@ class Encodings:
 
     def rest(self, item: Item) -> bytes:
         """The own fields of `item`, from after the comma to the closing brace."""
-        kept = self._kept.get(item.id)
-        if kept is None or kept[0] is not item:
-            kept = item, encode(self._own_fields(item))[1:]
+        kept, tags = self._kept.get(item.id), names_of(self._world, item.tags)
+        if item.instances:
+            return encode(self._own_fields(item, tags))[1:]
+        if kept is None or kept[0] is not item or kept[1] != tags:
+            kept = item, tags, encode(self._own_fields(item, tags))[1:]
             self._kept[item.id] = kept
-        return kept[1]
+        return kept[2]
 
     def forget(self, item: int) -> None:
         """Drop what is kept of an item that has gone."""
         self._kept.pop(item, None)
 
-    def _own_fields(self, item: Item) -> dict[str, Any]:
+    def _own_fields(self, item: Item, tags: tuple[str, ...]) -> dict[str, Any]:
         parent = self._world.items.get(item.parent)
         transition = item.transition_time
         return {
@@ -98,8 +101,9 @@ class Encodings:
             "parentGuid": parent and parent.guid,
             "due_date": item.end_date,
             "participants": item.participants or None,
-            "tags": item.tags or None,
+            "tags": tags or None,
             "alerts": item.alerts or None,
+            "instances": instances_of(item, self._world.clock.now()) or None,
             "time_create": stamp_text(item.created),
             "time_last_update": stamp_text(item.updated),
             "last_transition_time": transition and stamp_text(transition),

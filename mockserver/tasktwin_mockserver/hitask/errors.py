@@ -3,24 +3,38 @@
     HiTaskError
     ├── NotFoundError             404/1   not there, or not visible
     ├── NoPermissionsError        403/3   visible, and not allowed
+    ├── MissingError              400/4
+    ├── WrongFormatError          400/5
     ├── InvalidDataError          400/6
     ├── SessionNotFoundError      401/7
     ├── InvalidApiKeyError        401/8
     ├── VersionTooLowError        400/9
     ├── StaleObjectError          400/10
+    ├── NoLicenseError            400/12
+    ├── SelfContactError          400/14
+    ├── ContactExistsError        400/15
+    ├── AlreadyMemberError        412/16
     ├── LoginTakenError           400/21
     ├── EmailRegisteredError      400/22
     ├── ParticipantError          400/24
     ├── NotAllowedError           403/17
     ├── NoTeamError               403/33
+    ├── ExceededSizeError         400/25
+    ├── CropError                 400/34
     ├── RecurringIntervalError    400/47
+    ├── AccountTerminatedError    403/48
+    ├── ReadOnlyKeyError          403/54
+    ├── AccountExpiredError       403/69
+    ├── TeamTerminatedError       403/72
     ├── ParentNotSharedError      400/73
     ├── ParentEntryError          400/74
     ├── AssigneeAccessError       400/75
     ├── OwnerPermissionError      400/76
     ├── DowngradeError            400/77
     ├── RemovedAssigneeError      400/78
+    ├── AlreadyInvitedError       412/79
     ├── ShortNameUsedError        400/80
+    ├── PictureTooSmallError      400/88
     ├── WrongPreferencesError     400/102
     ├── OneOfMandatoryError       400/104
     ├── ItemLimitError            507/20
@@ -36,6 +50,7 @@ from tasktwin_schemas import errors
 
 PUBLISHED = errors("hitask")
 INTERNAL = 100
+BAD_REQUEST, NOT_FOUND = 400, 404
 
 
 class HiTaskError(Exception):
@@ -71,6 +86,18 @@ class NoPermissionsError(HiTaskError):
 
     status = 403
     code = 3
+
+
+class MissingError(HiTaskError):
+    """Something that has to be there is not."""
+
+    code = 4
+
+
+class WrongFormatError(HiTaskError):
+    """What was sent is of another format than it has to be."""
+
+    code = 5
 
 
 class InvalidDataError(HiTaskError):
@@ -111,6 +138,31 @@ class StaleObjectError(HiTaskError):
     code = 10
 
 
+class NoLicenseError(HiTaskError):
+    """The team has as many members and invited people as it may have."""
+
+    code = 12
+
+
+class SelfContactError(HiTaskError):
+    """Nobody is their own contact."""
+
+    code = 14
+
+
+class ContactExistsError(HiTaskError):
+    """The caller knows that person already."""
+
+    code = 15
+
+
+class AlreadyMemberError(HiTaskError):
+    """That person is a member of a team."""
+
+    status = 412
+    code = 16
+
+
 class LoginTakenError(HiTaskError):
     """Another user has that login."""
 
@@ -129,10 +181,50 @@ class ParticipantError(HiTaskError):
     code = 24
 
 
+class ExceededSizeError(HiTaskError):
+    """There is more of something than there may be."""
+
+    code = 25
+
+
+class CropError(HiTaskError):
+    """What is to be cut out of a picture is no square in it."""
+
+    code = 34
+
+
 class RecurringIntervalError(HiTaskError):
     """The interval is out of the bounds of its kind of recurrence."""
 
     code = 47
+
+
+class AccountTerminatedError(HiTaskError):
+    """The caller's account was closed."""
+
+    status = 403
+    code = 48
+
+
+class ReadOnlyKeyError(HiTaskError):
+    """The API key by which the caller signed in is for reading alone."""
+
+    status = 403
+    code = 54
+
+
+class AccountExpiredError(HiTaskError):
+    """The subscription of the caller's account has run out."""
+
+    status = 403
+    code = 69
+
+
+class TeamTerminatedError(HiTaskError):
+    """The caller's team was closed."""
+
+    status = 403
+    code = 72
 
 
 class NotAllowedError(HiTaskError):
@@ -185,10 +277,23 @@ class RemovedAssigneeError(HiTaskError):
     code = 78
 
 
+class AlreadyInvitedError(HiTaskError):
+    """That person is invited to the team."""
+
+    status = 412
+    code = 79
+
+
 class ShortNameUsedError(HiTaskError):
     """Another project of the team has that short name."""
 
     code = 80
+
+
+class PictureTooSmallError(HiTaskError):
+    """An edge of the picture, or of what is cut out of it, is too short."""
+
+    code = 88
 
 
 class WrongPreferencesError(HiTaskError):
@@ -233,6 +338,8 @@ KERNEL = {
     "media_type": (415, 5),
     "too_large": (413, 25),
     "format": (400, 5),
+    "insecure": (403, 17),
+    "rate": (429, 67),
 }
 
 
@@ -258,10 +365,13 @@ def _envelope(error: HiTaskError) -> Answer:
 def _from_kernel(refusal: Refusal) -> HiTaskError:
     allowed = refusal.details.get("allowed")
     headers = (("Allow", ", ".join(allowed)),) if isinstance(allowed, list) else ()
+    if "retry_after" in refusal.details:
+        headers = (("Retry-After", str(refusal.details["retry_after"])),)
     if refusal.code is None:
         status, code = KERNEL[refusal.kind]
     else:
-        status, code = 400, refusal.code
+        status = NOT_FOUND if refusal.code == NotFoundError.code else BAD_REQUEST
+        code = refusal.code
     return PublishedError(status, code, *_words(refusal), headers=headers)
 
 

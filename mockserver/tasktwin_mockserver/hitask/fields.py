@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.alerts import kept_alerts
 from tasktwin_mockserver.hitask.dates import date_text
@@ -13,13 +15,16 @@ from tasktwin_mockserver.hitask.errors import (
     RecurringIntervalError,
     ShortNameUsedError,
 )
+from tasktwin_mockserver.hitask.labels import linked
 from tasktwin_mockserver.hitask.records import ROOT, Item, User
+from tasktwin_mockserver.hitask.recurrence import with_instance
 from tasktwin_mockserver.hitask.rights import require, visible_item
 from tasktwin_mockserver.hitask.sharing import inherited_entries, sent_entries
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_schemas import schema
 
 PROJECT = 0
+INSTANCE = "instance_date_time"
 WRITABLE = schema("hitask", "item-write")["properties"]
 BOUNDS = WRITABLE["recurring_interval"]["x-tasktwin-bounds"]
 FIELDS = WRITABLE.keys() & set(Item.__struct_fields__) - {"guid", "version"}
@@ -28,6 +33,7 @@ LEVELS: dict[str, int] = {
     for name, row in WRITABLE.items()
     if "x-tasktwin-level" in row
 }
+LEVELS["instances"] = LEVELS["completed"]  # one of them is completed alone
 DEFAULTS: dict[str, Any] = {
     name: WRITABLE[name].get("default") for name in FIELDS
 } | dict.fromkeys(("participants", "tags", "alerts"), ())
@@ -55,6 +61,12 @@ def new_item(call: Call, world: HiTaskWorld, guid: str) -> Item:
 def changed_fields(call: Call, world: HiTaskWorld, item: Item) -> dict[str, Any]:
     """The fields that the parameters would give another value than `item` has."""
     fields = _fields(call, world, item)
+    if INSTANCE in call.parameters:
+        text = date_text(call.parameters[INSTANCE], world, call.user)
+        completed = fields.pop("completed", None)
+        if completed is not None:
+            after, moment = replace(item, **fields), datetime.fromisoformat(text)
+            fields["instances"] = with_instance(after, moment, completed)
     return {name: new for name, new in fields.items() if new != getattr(item, name)}
 
 
@@ -93,13 +105,16 @@ def _fields(call: Call, world: HiTaskWorld, item: Item | None) -> dict[str, Any]
     for name in ("participants", "tags"):
         if name in sent:
             sent[name] = tuple(dict.fromkeys(sent[name] or ()))
+    owner = world.users[item.user_id] if item else call.user
+    if "tags" in sent:
+        old = item.tags if item else ()
+        sent["tags"] = linked(world, call.write, owner, old, sent["tags"])
     if "alerts" in sent:
         sent["alerts"] = kept_alerts(call, world, item, sent["alerts"] or [])
     if "permissions" in sent:
-        owner = world.users[item.user_id] if item else call.user
-        old = item.permissions if item else ()
+        entries = item.permissions if item else ()
         rows = sent["permissions"]
-        sent["permissions"] = sent_entries(call, world, owner, old, rows)
+        sent["permissions"] = sent_entries(call, world, owner, entries, rows)
     if "parentGuid" in call.parameters or "parent" in sent:
         sent["parent"] = _parent(call, world)
     return sent

@@ -6,15 +6,15 @@ Published at https://hitask.com under Groups.
 from msgspec.structs import replace
 
 from tasktwin_mockserver.api import operation
-from tasktwin_mockserver.hitask.access import ADMINISTRATOR, EVERYONE
+from tasktwin_mockserver.hitask.access import EVERYONE
 from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.errors import (
-    NoPermissionsError,
     NotAllowedError,
     NoTeamError,
     NotFoundError,
 )
 from tasktwin_mockserver.hitask.records import Group
+from tasktwin_mockserver.hitask.rights import administered_team
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 PLAIN = 0
@@ -31,7 +31,7 @@ def list_groups(call: Call, world: HiTaskWorld) -> list[Group]:
 @operation("createGroup")
 def create_group(call: Call, world: HiTaskWorld) -> Group:
     """Make a group without members."""
-    team = _administered(call)
+    team = administered_team(call)
     number = world.token("group", call.write.next("group"))
     name = call.parameters["name"]
     group = Group(number.replace("-", ""), team, name, None, None, PLAIN)
@@ -81,19 +81,6 @@ def remove_group_member(call: Call, world: HiTaskWorld) -> None:
     call.write.put(world.groups, replace(group, members=left))
 
 
-def _administered(call: Call) -> int:
-    """The team that the caller administers.
-
-    Raises `NoTeamError` where they have none, `NoPermissionsError` where they may not.
-    """
-    user = call.user
-    if user.team is None:
-        raise NoTeamError
-    if (user.membership or 0) < ADMINISTRATOR:
-        raise NoPermissionsError
-    return user.team
-
-
 def _group(call: Call, world: HiTaskWorld, number: str) -> Group:
     """The group of that id, for a change by the caller."""
     group = world.groups.get(number)
@@ -101,7 +88,7 @@ def _group(call: Call, world: HiTaskWorld, number: str) -> Group:
         raise NoTeamError
     if group is None or group.team != call.user.team:
         raise NotFoundError("Group")
-    _administered(call)
+    administered_team(call)
     if group.type == EVERYONE:
         raise NotAllowedError("Everyone")
     return group

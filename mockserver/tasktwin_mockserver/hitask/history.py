@@ -90,6 +90,9 @@ def record_change(
             record(call, world, item, "shared_with", "STRING", principal)
         if added and len(new) == len(old) + len(added):
             return
+    if name == "tags":
+        tags = (call.write.get(world.tags, tag) for tag in new)
+        new = [tag.name for tag in tags if tag is not None]
     kind = _kind(name)
     if new is None or kind == "VOID":
         record(call, world, item, name)

@@ -11,6 +11,7 @@ from tasktwin_mockserver.hitask.changes import change
 from tasktwin_mockserver.hitask.dates import stamp_text
 from tasktwin_mockserver.hitask.errors import InvalidDataError, StaleObjectError
 from tasktwin_mockserver.hitask.fields import (
+    INSTANCE,
     changed_fields,
     check,
     issue_id,
@@ -73,6 +74,11 @@ def update_item(call: Call, world: HiTaskWorld) -> Item:
 def delete_item(call: Call, world: HiTaskWorld) -> None:
     """Delete an item and everything below it."""
     item = permitted_item(call, world, "deleteItem", call.parameters["guid"])
+    delete(call, world, item)
+
+
+def delete(call: Call, world: HiTaskWorld, item: Item) -> None:
+    """Take out an item, everything below it, and all that hangs on these."""
     for gone in (item, *world.descendants(item)):
         call.write.remove(world.items, gone.id)
         marks = world.marks.where("item", gone.id)
@@ -95,6 +101,8 @@ def _changed(call: Call, world: HiTaskWorld, item: Item, asked: Item) -> Item:
 
 
 def _complete_below(call: Call, world: HiTaskWorld, item: Item) -> None:
+    if INSTANCE in call.parameters:
+        return
     for below in world.descendants(item):
         if not below.completed and below.archived is None:
             change(call, world, below, replace(below, completed=True))

@@ -9,10 +9,12 @@ NOBODY = 0
 
 
 class Team(Struct, frozen=True):
-    """A business account."""
+    """A business account; `domain` is the name of its own part of the site."""
 
     id: int
     title: str
+    domain: str
+    inbox: str
 
 
 class User(Struct, frozen=True):
@@ -33,19 +35,56 @@ class User(Struct, frozen=True):
     membership: int | None = None
 
 
+class Picture(Struct, frozen=True):
+    """An avatar that its user uploaded: the part of it that is shown, as a PNG."""
+
+    hash: str
+    user: int
+    data: bytes
+
+
+class Guest(Struct, frozen=True):
+    """Somebody who was invited and has no account yet; no user has that id."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+
+
+class Invitation(Struct, frozen=True):
+    """A person, a user or a guest, who is to join a team."""
+
+    team: int
+    person: int
+
+
+class Contact(Struct, frozen=True):
+    """What another person, a user or a guest, is to a user."""
+
+    user: int
+    person: int
+    subscription: str
+
+
 class ApiKey(Struct, frozen=True):
-    """A key by which a client is let in."""
+    """A key by which a client is let in, for reading alone if it `writes` not."""
 
     value: str
     name: str
+    writes: bool = True
 
 
 class Session(Struct, frozen=True):
-    """A user who has signed in; `used` in microseconds since the epoch."""
+    """A user who has signed in; `used` in microseconds since the epoch.
+
+    `writes` is what the API key allowed by which they did.
+    """
 
     id: str
     user: int
     used: int
+    writes: bool = True
 
 
 class Preference(Struct, frozen=True):
@@ -75,6 +114,14 @@ class Group(Struct, frozen=True):
     members: tuple[int, ...] = ()
 
 
+class Tag(Struct, frozen=True):
+    """A word that items carry; no two of one account's have the same name."""
+
+    id: int
+    account: str
+    name: str
+
+
 class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     """A reminder, with the names that it has on the wire."""
 
@@ -90,12 +137,20 @@ class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
     push: bool
 
 
+class Instance(Struct, frozen=True):
+    """One time at which a recurring item takes place, in microseconds."""
+
+    at: int
+    completed: bool
+
+
 class Item(Struct, frozen=True, kw_only=True):
     """A task, project, event, note, file, client or contact: its own fields.
 
     Dates are texts with milliseconds and an offset, `created` and `updated` stamps in
-    microseconds. `archived` is the stamp of the act that put it into the archive,
-    `last_comment` the id of an event.
+    microseconds. `tags` are ids, `last_comment` the id of an event, `archived` the
+    stamp of the act that put it into the archive, `instances` those that have ever been
+    other than the item.
     """
 
     id: int
@@ -126,7 +181,7 @@ class Item(Struct, frozen=True, kw_only=True):
     time_spent: float
     assignee: int
     participants: tuple[int, ...]
-    tags: tuple[str, ...]
+    tags: tuple[int, ...]
     location: dict[str, Any] | None
     alerts: tuple[Alert, ...]
     permissions: tuple[Entry, ...]
@@ -135,6 +190,21 @@ class Item(Struct, frozen=True, kw_only=True):
     transition_user: int | None = None
     last_comment: int | None = None
     archived: int | None = None
+    instances: tuple[Instance, ...] = ()
+
+
+class File(Struct, frozen=True):
+    """What was uploaded for an item; `token` is what its address ends in.
+
+    Files with the same bytes, whose `digest` is then the same, share them.
+    """
+
+    item: int
+    token: str
+    name: str
+    media_type: str
+    digest: bytes
+    data: bytes
 
 
 class Event(Struct, frozen=True):

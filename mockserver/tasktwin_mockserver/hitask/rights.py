@@ -1,10 +1,13 @@
 """What a caller may see and do."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
+from tasktwin_mockserver.hitask.access import ADMINISTRATOR
 from tasktwin_mockserver.hitask.errors import (
     InvalidDataError,
     NoPermissionsError,
+    NoTeamError,
     NotFoundError,
     OneOfMandatoryError,
 )
@@ -12,6 +15,7 @@ from tasktwin_mockserver.hitask.records import Item, User
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 from tasktwin_schemas import operations
 
+BOTH = "BOTH"  # the subscription of those who have both agreed
 NEEDED: Mapping[str, int] = {
     one.id: one.level for one in operations("hitask").values() if one.level is not None
 }
@@ -26,6 +30,18 @@ def permitted_item(call: Call, world: HiTaskWorld, operation: str, name: str) ->
     item = visible_item(call, world, name)
     require(call, world, item, NEEDED[operation])
     return item
+
+
+def permitted_items(call: Call, world: HiTaskWorld, operation: str) -> list[Item]:
+    """Those of the items listed as `id` on which the caller may do `operation`.
+
+    Each once; the others are passed over in silence.
+    """
+    found = []
+    for number in dict.fromkeys(call.parameters["id"]):
+        with suppress(NotFoundError, NoPermissionsError):
+            found.append(permitted_item(call, world, operation, str(number)))
+    return found
 
 
 def named_item(call: Call, world: HiTaskWorld, archived: bool = False) -> Item:
@@ -66,12 +82,29 @@ def require(call: Call, world: HiTaskWorld, item: Item, level: int) -> None:
         raise NoPermissionsError
 
 
+def administered_team(call: Call) -> int:
+    """The team that the caller administers.
+
+    Raises `NoTeamError` where they have none, `NoPermissionsError` where they may not.
+    """
+    user = call.user
+    if user.team is None:
+        raise NoTeamError
+    if (user.membership or 0) < ADMINISTRATOR:
+        raise NoPermissionsError
+    return user.team
+
+
 def knows(world: HiTaskWorld, user: User, other: int) -> bool:
-    """Whether `user` knows the user `other`: themselves, or of their team."""
+    """Whether `user` knows the user `other`: themselves, of their team, a contact."""
     if other == user.id:
         return True
     found = world.users.get(other)
-    return found is not None and found.team is not None and found.team == user.team
+    if found is None:
+        return False
+    row = world.contacts.get((user.id, other))
+    established = row is not None and row.subscription == BOTH
+    return established or (found.team is not None and found.team == user.team)
 
 
 def is_principal(world: HiTaskWorld, user: User, principal: str) -> bool:

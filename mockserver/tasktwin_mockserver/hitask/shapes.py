@@ -6,6 +6,7 @@ from typing import Any
 
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.hitask.dates import stamp_text
+from tasktwin_mockserver.hitask.labels import seen_with
 from tasktwin_mockserver.hitask.records import Event, Group, Item, User
 from tasktwin_mockserver.hitask.shelves import Row
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
@@ -40,6 +41,14 @@ class Comment:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class SeenTag:
+    """A tag, by its id, as `viewer` sees it."""
+
+    tag: int
+    viewer: User
+
+
 def shape(call: Call, world: HiTaskWorld, result: object) -> Answer:
     """Render what an operation returned."""
     if isinstance(result, Item):
@@ -61,6 +70,8 @@ def _data(world: HiTaskWorld, result: object) -> Any:
             return _user(result)
         case Group():
             return _group(world, result)
+        case SeenTag(tag, viewer):
+            return _tag(world, tag, viewer)
         case Comment(event):
             return _comment(event)
         case History(events):
@@ -88,6 +99,12 @@ def _group(world: HiTaskWorld, group: Group) -> dict[str, Any]:
         "members": world.access.members(group),
         "type": group.type,
     }
+
+
+def _tag(world: HiTaskWorld, tag: int, viewer: User) -> dict[str, Any]:
+    items = seen_with(world, tag, viewer)
+    shared = any(len(world.access.levels(item)) > 1 for item in items)
+    return {"id": tag, "name": world.tags[tag].name, "shared": shared}
 
 
 def _comment(event: Event) -> dict[str, Any]:

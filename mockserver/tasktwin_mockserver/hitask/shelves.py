@@ -58,6 +58,8 @@ class Shelves:
             rows = self._rows[viewer.id] = {}
             self._stale[viewer.id] = set(self._world.items)
         stale = self._stale[viewer.id]
+        timed = self._world.items.where("timed", True)
+        stale.update(item.id for item in timed)  # they are others as time passes
         if stale:
             self._stale[viewer.id] = set()
             rows = self._rows[viewer.id] = self._renewed(viewer, rows, stale)

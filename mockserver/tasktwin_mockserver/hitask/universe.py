@@ -6,20 +6,28 @@ from typing import TypeAlias
 from tasktwin_mockserver import api, world
 from tasktwin_mockserver.hitask.access import Access
 from tasktwin_mockserver.hitask.encodings import Encodings
+from tasktwin_mockserver.hitask.labels import drop_unlinked
 from tasktwin_mockserver.hitask.records import (
     ApiKey,
+    Contact,
     Event,
+    File,
     Group,
+    Guest,
+    Invitation,
     Item,
     Mark,
+    Picture,
     Preference,
     Session,
+    Tag,
     Team,
     User,
 )
 from tasktwin_mockserver.hitask.shelves import Shelves
+from tasktwin_mockserver.hitask.storage import without_items
 from tasktwin_mockserver.hitask.views import Views
-from tasktwin_mockserver.tables import AnyTable, Table
+from tasktwin_mockserver.tables import AnyTable, Each, Table
 from tasktwin_mockserver.world import Write
 
 
@@ -31,7 +39,9 @@ class HiTaskWorld(world.World):
     def build(self) -> None:
         """Make the empty tables, and what is kept of them."""
         self._build_accounts()
+        self._build_people()
         self._build_items()
+        self._build_files()
         self.access = Access(self)
         self.encodings = Encodings(self)
         self.shelves = Shelves(self)
@@ -45,7 +55,11 @@ class HiTaskWorld(world.World):
                 login=lambda user: user.login,
                 email=lambda user: user.email.lower(),
                 team=lambda user: user.team,
+                picture_hash=lambda user: user.picture_hash,
             ),
+        )
+        self.pictures: Table[str, Picture] = self._table(
+            "pictures", Table(lambda picture: picture.hash)
         )
         self.groups: Table[str, Group] = self._table(
             "groups", Table(lambda group: group.id, team=lambda group: group.team)
@@ -61,6 +75,20 @@ class HiTaskWorld(world.World):
             Table(lambda row: (row.user, row.key), user=lambda row: row.user),
         )
 
+    def _build_people(self) -> None:
+        self.guests: Table[int, Guest] = self._table(
+            "guests",
+            Table(lambda guest: guest.id, email=lambda guest: guest.email.lower()),
+        )
+        self.invitations: Table[tuple[int, int], Invitation] = self._table(
+            "invitations",
+            Table(lambda row: (row.team, row.person), team=lambda row: row.team),
+        )
+        self.contacts: Table[tuple[int, int], Contact] = self._table(
+            "contacts",
+            Table(lambda row: (row.user, row.person), user=lambda row: row.user),
+        )
+
     def _build_items(self) -> None:
         self.items: Table[int, Item] = self._table(
             "items",
@@ -69,7 +97,12 @@ class HiTaskWorld(world.World):
                 guid=lambda item: item.guid.lower(),
                 parent=lambda item: item.parent or None,
                 short_name=lambda item: item.short_name and item.short_name.lower(),
+                tag=Each(lambda item: item.tags),
+                timed=lambda item: True if item.instances else None,
             ),
+        )
+        self.tags: Table[int, Tag] = self._table(
+            "tags", Table(lambda tag: tag.id, name=lambda tag: (tag.account, tag.name))
         )
         self.events: Table[int, Event] = self._table(
             "events", Table(lambda event: event.id, item=lambda event: event.item)
@@ -79,8 +112,21 @@ class HiTaskWorld(world.World):
             Table(lambda mark: (mark.viewer, mark.item), item=lambda mark: mark.item),
         )
 
+    def _build_files(self) -> None:
+        self.files: Table[int, File] = self._table(
+            "files",
+            Table(
+                lambda file: file.item,
+                token=lambda file: file.token,
+                digest=lambda file: file.digest,
+            ),
+        )
+
     def commit(self, write: Write) -> None:
         """Apply `write`, and mark for each viewer what looks different after it."""
+        if gone := without_items(self, write):
+            write.remove(self.files, *gone)
+        drop_unlinked(self, write)
         views = Views(self, write)
         write.apply()
         views.update()
@@ -99,7 +145,9 @@ class HiTaskWorld(world.World):
         below = {one.id for item in there for one in self.descendants(item)}
         marked = {number for _, number in self.marks.differing(before["marks"])}
         self.access.forget(changed | below)
-        self.shelves.forget(changed | below | marked)
+        renamed = self.tags.differing(before["tags"])
+        with_them = (item.id for t in renamed for item in self.items.where("tag", t))
+        self.shelves.forget({*changed, *below, *marked, *with_them})
 
     def children(self, item: Item) -> tuple[Item, ...]:
         """The items right below `item`, oldest first."""

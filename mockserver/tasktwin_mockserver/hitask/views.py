@@ -1,17 +1,19 @@
 """What a write changes for viewers without touching an item's own fields."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from tasktwin_mockserver.hitask.access import Level
-from tasktwin_mockserver.hitask.records import Item, Mark
+from tasktwin_mockserver.hitask.records import Item, Mark, User
 from tasktwin_mockserver.world import Write
 
 if TYPE_CHECKING:
     from tasktwin_mockserver.hitask.universe import HiTaskWorld
 
-View = tuple[int, bool]  # the level, and whether anyone but the owner has one
+# The level, whether anyone but the owner has one, and whether it is administered.
+View = tuple[int, bool, bool]
 
 
 class Views:
@@ -31,15 +33,15 @@ class Views:
             for key, record in items.items()
             if key in world.items and _moves(world.items[key], record)
         ]
-        groups = write.changes(world.groups).keys()
-        regrouped = [
-            item
-            for item in (world.items.values() if groups else ())
-            if any(entry.principal in groups for entry in item.permissions)
-        ]
+        regrouped = _regrouped(world, write)
         roots = (*moved, *regrouped)
         stale = {one.id: one for root in roots for one in world.descendants(root)}
-        self._stale = stale | {one.id: one for one in roots}
+        self._renamed = {
+            item.id: item
+            for tag in write.changes(world.tags)
+            for item in world.items.where("tag", tag)
+        }
+        self._stale = stale | {one.id: one for one in roots} | self._renamed
         self._others = [one for key, one in self._stale.items() if key not in items]
         self._before = [self._views(item) for item in self._others]
         # Claimed before the write is applied, so that no later write gets it too.
@@ -60,21 +62,52 @@ class Views:
                 for viewer, view in self._views(item).items():
                     if before.get(viewer) != view:
                         self._mark(viewer, item)
+        self._mark_renamed()
 
     def _views(self, item: Item) -> dict[int, View]:
         access, users = self._world.access, self._world.users
         levels = access.levels(item)
         shared = len(levels) > 1
         return {
-            viewer: (access.level(item, users[viewer]), shared)
+            viewer: (
+                access.level(item, users[viewer]),
+                shared,
+                access.administers(item, users[viewer]),
+            )
             for viewer, level in levels.items()
             if level >= Level.VIEW
         }
+
+    def _mark_renamed(self) -> None:
+        for item in self._renamed.values():
+            if item.archived is None:
+                for user in self._views(item):
+                    self._mark(user, item)
 
     def _mark(self, viewer: int, item: Item) -> None:
         marks = self._world.marks
         mark = marks.get((viewer, item.id)) or Mark(viewer, item.id)
         marks.put(replace(mark, stamp=self._stamp))
+
+
+def _regrouped(world: "HiTaskWorld", write: Write) -> Iterable[Item]:
+    """The items on which somebody's rank or groups may matter, and change."""
+    users = write.changes(world.users)
+    if any(_ranks(world.users.get(key), user) for key, user in users.items()):
+        return world.items.values()
+    groups = write.changes(world.groups).keys()
+    return [
+        item
+        for item in (world.items.values() if groups else ())
+        if any(entry.principal in groups for entry in item.permissions)
+    ]
+
+
+def _ranks(old: User | None, new: User | None) -> bool:
+    """Whether a change of `old` to `new` is one of team or membership."""
+    if old is None or new is None:
+        return old is not new
+    return (old.team, old.membership) != (new.team, new.membership)
 
 
 def _moves(old: Item, new: Item | None) -> bool:

@@ -1,0 +1,104 @@
+"""Pictures as bytes: taken in, cut out, drawn, and shown in any size."""
+
+from functools import lru_cache
+from io import BytesIO
+from struct import error as StructError  # noqa: N812 (it is a class)
+from zlib import error as ZlibError  # noqa: N812 (likewise)
+
+from PIL import Image, ImageDraw, ImageFont
+
+FORMATS = {"image/gif": "GIF", "image/jpeg": "JPEG", "image/png": "PNG"}
+STARTS = {b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
+# What other pictures begin with: BMP, TIFF, icons, Photoshop's, JPEG 2000's.
+FOREIGN = (b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0", b"8BPS", b"\0\0\0\x0cjP", b"<svg")
+RIFF, WEBP = b"RIFF", b"WEBP"
+LARGEST = 200  # more pixels than that nobody is shown
+# Whatever Pillow raises for what is broken, warnings that are turned to errors too.
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    MemoryError,
+    StructError,
+    ZlibError,
+    Warning,
+    Image.DecompressionBombError,
+)
+Square = tuple[int, int, int]
+"""Left edge, upper edge and width, in pixels."""
+
+
+class UnreadableError(ValueError):
+    """The bytes are no picture that can be decoded."""
+
+
+def format_of(data: bytes) -> str | None:
+    """The format of a picture by its first bytes: `GIF`, `JPEG` or `PNG`.
+
+    Empty for a picture of another format, None for what begins as no picture does.
+    """
+    for start, name in STARTS.items():
+        if data.startswith(start):
+            return name
+    if data.startswith(FOREIGN) or (data[:4], data[8:12]) == (RIFF, WEBP):
+        return ""
+    return None
+
+
+def decoded(data: bytes, most_pixels: int) -> Image.Image:
+    """The picture, its first frame. Raises `UnreadableError`.
+
+    One of more than `most_pixels` pixels is never unpacked: few bytes may stand for
+    more of them than memory holds.
+    """
+    try:
+        with Image.open(BytesIO(data), formats=[*FORMATS.values()]) as picture:
+            if picture.width * picture.height > most_pixels:
+                raise UnreadableError
+            return picture.convert("RGBA")
+    except BROKEN:
+        raise UnreadableError from None
+
+
+def middle(picture: Image.Image) -> Square:
+    """The largest square in the middle of a picture."""
+    width = min(picture.size)
+    return (picture.width - width) // 2, (picture.height - width) // 2, width
+
+
+def cut(picture: Image.Image, square: Square) -> bytes:
+    """A square of a picture as a PNG, no larger than it is ever shown."""
+    x, y, width = square
+    part = picture.crop((x, y, x + width, y + width))
+    part.thumbnail((LARGEST, LARGEST))
+    return _encoded(part, "PNG")
+
+
+@lru_cache(maxsize=256)
+def shown(data: bytes, size: int, name: str) -> bytes:
+    """The PNG `data` in that size, in pixels, and the format of that name."""
+    with Image.open(BytesIO(data), formats=["PNG"]) as picture:
+        return _encoded(picture.resize((size, size)), name)
+
+
+@lru_cache(maxsize=64)
+def drawn(initials: str, seed: str) -> bytes:
+    """A PNG with initials on a background whose colour follows from `seed`."""
+    red, green, blue = (64 + byte // 2 for byte in bytes.fromhex(seed)[:3])
+    picture = Image.new("RGBA", (LARGEST, LARGEST), (red, green, blue, 255))
+    font = ImageFont.load_default(LARGEST // 2)
+    middle_of_it = (LARGEST // 2, LARGEST // 2)
+    pen = ImageDraw.Draw(picture)
+    pen.text(middle_of_it, initials, fill="white", font=font, anchor="mm")
+    return _encoded(picture, "PNG")
+
+
+def _encoded(picture: Image.Image, name: str) -> bytes:
+    written = BytesIO()
+    picture.save(written, name)
+    return written.getvalue()
