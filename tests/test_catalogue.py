@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from tasktwin_contract import catalogue
-from tasktwin_contract.catalogue import as_data, as_text, marked_in
+from tasktwin_contract.catalogue import as_data, as_markdown, as_text, marked_in
 from tasktwin_schemas import clauses
 
 MODULE = '''
@@ -139,3 +139,19 @@ def test_a_clause_that_is_not_tested_says_why(monkeypatch: pytest.MonkeyPatch) -
     assert "1 of them not tested" in text
     assert "    not tested: no server can show it" in text
     assert as_data("hitask")["clauses"][0]["not_tested"] == "no server can show it"
+
+
+@pytest.mark.parametrize("api", ["hitask"])
+def test_the_page_is_current(api: str) -> None:
+    """docs/<api>.md is what the command prints: write it anew where this fails."""
+    page = Path(__file__).parent.parent / "docs" / f"{api}.md"
+    assert page.read_text(encoding="utf-8") == f"{as_markdown(api)}\n"
+
+
+def test_the_page_names_every_clause() -> None:
+    """The page has a row for each clause, with its tests and its mutants."""
+    rows = [line for line in as_markdown("hitask").splitlines() if "HT-" in line]
+    named = [row.split(" | ")[0][2:] for row in rows]
+    assert len(named) == len({*named})
+    assert {*named} == {*clauses("hitask")}
+    assert all(row.count(" | ") >= 5 for row in rows)

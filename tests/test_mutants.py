@@ -5,11 +5,13 @@ import importlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from tasktwin_contract import catalogue
 from tasktwin_schemas import clauses
 
 FOLDER = Path(__file__).parent / "mutants"
@@ -52,6 +54,11 @@ def test_what_nobody_can_see_has_a_reason(row: dict[str, str]) -> None:
     else:
         known = {mutant.id for mutant in MECHANICAL.possible(row["file"])}
         assert row["id"] in known, "no rule makes it any longer"
+
+
+def test_the_counts_of_the_catalogue() -> None:
+    """The catalogue counts the mutants there are; `run.py --record` does it anew."""
+    assert catalogue.mutants_of("hitask") == Counter(row["clause"] for row in ROWS)
 
 
 def test_mechanical_mutants_compile() -> None:

@@ -4,6 +4,7 @@ The tests are read, not imported: they need the suite's own libraries.
 """
 
 import ast
+import json
 import textwrap
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,14 @@ from tasktwin_schemas import Clause, clauses
 
 SUITES = Path(__file__).parent
 INDENT = "    "
+HEAD = (
+    "| clause | level | sentence | source | tests | mutants |",
+    "|---|---|---|---|---|---|",
+)
+PREFACE = (
+    "Written by `tasktwin clauses hitask --format markdown`. *Mutants* are bugs that",
+    "were put into the mock against a clause's sentence, and that its tests found.",
+)
 
 
 @cache
@@ -76,6 +85,38 @@ def as_text(api: str, width: int = 80) -> str:
         for clause in members:
             lines += [*_entry(clause, tests.get(clause.id, []), width), ""]
     return "\n".join(lines).rstrip()
+
+
+def as_markdown(api: str) -> str:
+    """The catalogue of `api` as a page: a table for each area."""
+    tests, mutants = tests_of(api), mutants_of(api)
+    areas: dict[str, list[str]] = {}
+    for clause in clauses(api).values():
+        judged = "<br>".join(f"`{name}`" for name in tests.get(clause.id, []))
+        cells = (
+            clause.id,
+            clause.level,
+            clause.text,
+            clause.source,
+            judged or clause.not_tested or "",
+            str(mutants.get(clause.id, 0)),
+        )
+        row = " | ".join(cell.replace("|", "\\|") for cell in cells)
+        areas.setdefault(clause.area, []).append(f"| {row} |")
+    lines = [f"# The clauses of {api}", "", _summary(api), "", *PREFACE]
+    for area, rows in areas.items():
+        lines += ["", f"## {area}", "", *HEAD, *rows]
+    return "\n".join(lines)
+
+
+@cache
+def mutants_of(api: str) -> dict[str, int]:
+    """How many bugs the tests of each clause found that were written against it."""
+    path = SUITES / api / "mutants.json"
+    if not path.exists():
+        return {}
+    counts: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    return counts
 
 
 def _marks(node: ast.FunctionDef | ast.AsyncFunctionDef, module: str) -> Iterator[str]:

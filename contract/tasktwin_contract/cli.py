@@ -292,14 +292,17 @@ def cleanup(
 @api_argument
 @option(
     "--format",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown"]),
     default="text",
-    help="For people, or for programs.",
+    help="For people, for programs, or for a page.",
 )
 def show_clauses(api: str, format: str) -> None:  # noqa: A002 (the option's name)
     """List the clauses of an API, and the tests that judge them."""
     if format == "json":
         click.echo(json.dumps(catalogue.as_data(api), indent=2))
+        return
+    if format == "markdown":
+        click.echo(catalogue.as_markdown(api))
         return
     width = min(shutil.get_terminal_size().columns, MOST_COLUMNS)
     click.echo(catalogue.as_text(api, width))

@@ -28,6 +28,7 @@ from harness import Finding, Harness, as_rows, collect  # noqa: E402
 from mechanical import drawn  # noqa: E402
 
 TENTHS = 10
+COUNTS = ROOT / "contract" / "tasktwin_contract" / "hitask" / "mutants.json"
 
 
 class Told:
@@ -72,6 +73,13 @@ def report(findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
+def record(findings: list[Finding]) -> None:
+    """Keep how many mutants the tests of each clause found, for the catalogue."""
+    right = Counter(one.clause for one in findings if one.right and one.clause)
+    text = json.dumps(dict(sorted(right.items())), indent=2)
+    COUNTS.write_text(f"{text}\n", "utf-8")
+
+
 def asked_for(asked: Any) -> list[Mutant]:
     """The mutants to judge; those that nobody can see are left out."""
     mutants = drawn(asked.mechanical) if asked.mechanical else written()
@@ -96,6 +104,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, help="of each table; without it all")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=Path, help="write all findings as JSON")
+    parser.add_argument("--record", action="store_true", help="keep the counts")
     asked: Any = parser.parse_args()
     mutants = asked_for(asked)
     told = Told(len(mutants))
@@ -105,6 +114,8 @@ def main() -> int:
     print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.report:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
+    if asked.record:
+        record(told.findings)
     return 0 if told.findings and all(one.found for one in told.findings) else 1
 
 
