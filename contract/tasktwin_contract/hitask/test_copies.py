@@ -17,10 +17,18 @@ from tasktwin_contract.hitask.events import (
     shared,
     unread,
 )
-from tasktwin_contract.hitask.examples import filled
+from tasktwin_contract.hitask.examples import PLAIN_TEXT, filled
 from tasktwin_contract.hitask.guards import COPIED, guarded
 from tasktwin_contract.hitask.levels import WAYS, below, from_level, ladder
 from tasktwin_contract.hitask.steps import NO_ID, update
+from tasktwin_contract.hitask.uploads import (
+    MEGABYTE,
+    fetched,
+    of_size,
+    uploaded,
+    url_of,
+    with_quota,
+)
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target
 
@@ -362,3 +370,28 @@ def test_what_is_new_of_a_copy(target: Target) -> None:
         assert seen == {"owner": 0, "member": 0, "colleague": 3, "manager": 3}
         for one in (world.owner, world.member, world.colleague):
             assert not one.stored(new["guid"])["starred"]
+
+
+@clause("HT-COPY-24")
+def test_copies_of_files(target: Target) -> None:
+    """A copy of a file has the same bytes, at an address of its own."""
+    with target.world() as world:
+        file = uploaded(world.owner)
+        archive(world.owner, file)
+        new = copied(world.owner, file)
+        assert fetched(world.owner, new) == PLAIN_TEXT.data
+        world.owner.call("restoreItem", id=file["id"]).arranged()
+        assert url_of(world.owner, new) != url_of(world.owner, file)
+        world.owner.call("deleteItem", guid=file["guid"]).arranged()
+        assert fetched(world.owner, new) == PLAIN_TEXT.data
+
+
+@clause("HT-COPY-25")
+def test_copies_take_up_storage(target: Target) -> None:
+    """A copy of a file takes up storage too, and is not made over the quota."""
+    with with_quota(target, 1) as world:
+        file = uploaded(world.owner, of_size(MEGABYTE // 2))
+        archive(world.owner, file)
+        copy(world.owner, file).expect(200)
+        copy(world.owner, file).refused(400, 25)
+        assert len(world.owner.items()) == 1

@@ -9,6 +9,7 @@ from tasktwin_mockserver.api import operation
 from tasktwin_mockserver.hitask.access import Level
 from tasktwin_mockserver.hitask.archive import check_limit
 from tasktwin_mockserver.hitask.fields import issue_id
+from tasktwin_mockserver.hitask.files import copy_file
 from tasktwin_mockserver.hitask.history import record
 from tasktwin_mockserver.hitask.records import ROOT, Alert, Item
 from tasktwin_mockserver.hitask.rights import NEEDED, named_item, require
@@ -28,6 +29,7 @@ def restore_copy(call: Call, world: HiTaskWorld) -> Item:
     require(call, world, item, NEEDED["restoreCopy"])
     copy = _copy(call, world, item)
     check_limit(world, [copy])
+    copy_file(call, world, item, copy)
     record(call, world, copy, "created")
     tell(call, world, copy, Unread.NEW)
     if (parent := world.items.get(copy.parent)) is not None:

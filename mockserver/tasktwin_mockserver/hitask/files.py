@@ -6,6 +6,8 @@ Published at https://hitask.com under Item, Upload file.
 import dataclasses
 from hashlib import blake2b
 
+from msgspec import structs
+
 from tasktwin_mockserver.api import Download, operation
 from tasktwin_mockserver.downloads import address, plain_media_type
 from tasktwin_mockserver.exchange import Upload
@@ -30,8 +32,7 @@ def upload_file(call: Call, world: HiTaskWorld) -> Item:
     """Keep a file, and make an item of it that the caller owns."""
     upload = call.parameters["file"]
     name = _name(upload)
-    if not has_room(world, call.user, len(upload.data)):
-        raise ExceededSizeError("storage", f"{world.settings.max_storage} MB")
+    _check_room(call, world, upload.data)
     asked = {
         "title": name,
         "category": CATEGORY,
@@ -64,6 +65,20 @@ def download(world: HiTaskWorld, token: str) -> Download | None:
     if file is None or world.items[file.item].archived is not None:
         return None
     return Download(file.name, file.media_type, file.data)
+
+
+def copy_file(call: Call, world: HiTaskWorld, item: Item, copy: Item) -> None:
+    """Give `copy` the bytes of `item`, where that is a file."""
+    file = world.files.get(item.id)
+    if file is not None:
+        _check_room(call, world, file.data)
+        token = world.token("file", copy.id)
+        call.write.put(world.files, structs.replace(file, item=copy.id, token=token))
+
+
+def _check_room(call: Call, world: HiTaskWorld, data: bytes) -> None:
+    if not has_room(world, call.user, len(data)):
+        raise ExceededSizeError("storage", f"{world.settings.max_storage} MB")
 
 
 def _name(upload: Upload) -> str:
