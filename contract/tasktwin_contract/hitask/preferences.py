@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.failures import ClauseBrokenError
-from tasktwin_contract.hitask.values import LATIN, LEAST, MOST
+from tasktwin_contract.hitask.values import LATIN, LEAST, MOST, texts
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.strategies import titles
 
@@ -34,6 +34,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "default_sharing_permission": ("50", "100"),
     "item.action.combobutton.last-used": ("DELETE", "ARCHIVE"),
 }
+CREDENTIALS = ("session_id", "api_key")  # which a body may carry, too
+SECRET = "password"  # a key that no answer may have
 OLD_PREFIXES = ("/v2", "/v3", "/v4", "/v5", "/v6")
 NEW_PREFIXES = ("", "/v7")
 PREFIXES = (*OLD_PREFIXES, *NEW_PREFIXES)
@@ -134,6 +136,12 @@ def others() -> SearchStrategy[Kept]:
     """Preferences of a client's own."""
     names = st.text(f"{LATIN}._-", min_size=1, max_size=30).map("zz{}".format)
     return st.dictionaries(names, titles(30), max_size=4)
+
+
+def names() -> SearchStrategy[str]:
+    """Any names that mean nothing: no credentials, no sharing, no password."""
+    taken = {*CREDENTIALS, *SHARING}
+    return texts(20).filter(lambda name: name not in taken and SECRET not in name)
 
 
 def scalars() -> SearchStrategy[bool | int | float]:

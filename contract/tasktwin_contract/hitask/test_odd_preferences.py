@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask import raw
-from tasktwin_contract.hitask.preferences import SHARING, hold, new, write
+from tasktwin_contract.hitask.preferences import SHARING, hold, names, new, write
 from tasktwin_contract.hitask.values import json_values, texts
 from tasktwin_contract.target import Target
 
@@ -176,7 +176,7 @@ def test_long_names_are_kept(target: Target, name: str, place: str) -> None:
 
 @clause("HT-PREF-27")
 @pytest.mark.parametrize("place", ["form", "json"])
-@given(sent=st.dictionaries(texts(20), texts(20), max_size=3))
+@given(sent=st.dictionaries(names(), texts(20), max_size=3))
 def test_any_name_is_kept(target: Target, place: str, sent: dict[str, str]) -> None:
     """A name is any text, in whatever script, and so is its value."""
     with target.world() as world:
