@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -22,7 +22,26 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SUITES = "tasktwin_contract."
 FOUND = "tasktwin"
-PROFILES = {"quick": (10, 15, 5), "default": (50, 30, 25), "thorough": (500, 60, 200)}
+
+
+class Profile(NamedTuple):
+    """How long a run looks at things.
+
+    `examples` of each property, `steps` of each history, `cases` that are generated for
+    an operation, `rows` of a table of tests, None for all.
+    """
+
+    examples: int
+    steps: int
+    cases: int
+    rows: int | None = None
+
+
+PROFILES = {
+    "quick": Profile(10, 15, 5, 8),
+    "default": Profile(50, 30, 25),
+    "thorough": Profile(500, 60, 200),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,26 +135,30 @@ def pytest_collection_modifyitems(
     """Keep the tests of the clauses and areas asked for, or a choice of all."""
     wanted = set(config.getoption("tasktwin_clause"))
     areas = set(config.getoption("tasktwin_area"))
-    kept = [
-        item
-        for item in items
-        if any(name in wanted or _area(name) in areas for name in clauses_of(item))
-    ]
-    if not wanted and not areas:
-        kept = _choice(config, items)
-    there = set(kept)
-    config.hook.pytest_deselected(items=[item for item in items if item not in there])
-    items[:] = kept
+    if wanted or areas:
+        kept = {
+            item
+            for item in items
+            if any(name in wanted or _area(name) in areas for name in clauses_of(item))
+        }
+    else:
+        kept = {*items} - _left_out(config, items)
+    if len(kept) < len(items):
+        gone = [item for item in items if item not in kept]
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item in kept]
 
 
-def _choice(config: pytest.Config, items: list[pytest.Item]) -> list[pytest.Item]:
-    """All tests, with as many rows of a suite's tables as the profile looks at."""
-    from tasktwin_contract import rows
+def _left_out(config: pytest.Config, items: list[pytest.Item]) -> set[pytest.Item]:
+    """The rows of a suite's tables that are more than the profile looks at."""
+    profile = PROFILES[config.getoption("tasktwin_profile")]
+    most = config.getoption("tasktwin_rows") or profile.rows
+    if most is None:
+        return set()
+    from tasktwin_contract.rows import left_out
 
-    profile, seed = config.getoption("tasktwin_profile"), config.option.tasktwin_seed
-    most = config.getoption("tasktwin_rows") or rows.MOST[profile]
-    drawn = {*rows.drawn([item for item in items if _is_of_suite(item)], most, seed)}
-    return [item for item in items if item in drawn or not _is_of_suite(item)]
+    of_suite = [item for item in items if _is_of_suite(item)]
+    return left_out(of_suite, most, config.getoption("tasktwin_seed"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -217,7 +240,7 @@ def connection_of(config: pytest.Config) -> "Connection | None":
 @pytest.fixture(scope="session")
 def cases(request: pytest.FixtureRequest) -> int:
     """How many generated requests an operation gets, allowed ones and others."""
-    return PROFILES[request.config.getoption("tasktwin_profile")][2]
+    return PROFILES[request.config.getoption("tasktwin_profile")].cases
 
 
 TARGETS: pytest.StashKey[list["Target"]] = pytest.StashKey()
@@ -325,11 +348,11 @@ def load_profile(config: pytest.Config) -> None:
     """
     from hypothesis import HealthCheck, Phase, settings
 
-    examples, steps, _ = PROFILES[config.getoption("tasktwin_profile")]
+    profile = PROFILES[config.getoption("tasktwin_profile")]
     settings.register_profile(
         "tasktwin",
-        max_examples=examples,
-        stateful_step_count=steps,
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
         deadline=None,
         database=None,
         print_blob=False,

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from tasktwin_contract.catalogue import tests_of
 from tasktwin_contract.connection import CannotJudgeError, Connection, reach
 from tasktwin_contract.verdicts import Finding, Result
 
@@ -217,7 +216,7 @@ def _arguments(options: Options, seed: int) -> list[str]:
         "--tasktwin-ledger": options.ledger,
         "-n": options.processes if options.parallel else None,
     }
-    arguments = _places(options)
+    arguments = [str(HERE / options.api)]
     for plugin in (*PLUGINS, *(["xdist.plugin"] if options.parallel else [])):
         arguments += ["-p", plugin]
     for name, value in given.items():
@@ -226,17 +225,6 @@ def _arguments(options: Options, seed: int) -> list[str]:
     arguments += [f"--tasktwin-clause={name}" for name in options.clauses]
     arguments += [f"--tasktwin-area={name}" for name in options.areas]
     return arguments + (["--tasktwin-insecure"] if options.insecure else [])
-
-
-def _places(options: Options) -> list[str]:
-    """The files in which the wanted tests stand: the fewer, the sooner it starts."""
-    folder = HERE / options.api
-    if not options.clauses or options.areas:
-        return [str(folder)]
-    tests = tests_of(options.api)
-    wanted = [test for name in options.clauses for test in tests.get(name, ())]
-    files = dict.fromkeys(test.partition("::")[0] for test in wanted)
-    return [str(HERE / file) for file in files] or [str(folder)]
 
 
 @contextmanager

@@ -23,6 +23,9 @@ from typing import Any
 import pytest
 from bugs import MOCK, ROOT, Mutant
 
+from tasktwin_contract.plugin import FOUND, clauses_of
+from tasktwin_contract.verdicts import Outcome
+
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
@@ -37,7 +40,6 @@ HEAVY = (
     "PIL.Image",
     "dateutil.rrule",
 )
-FAILED = "fail"
 
 Items = list[pytest.Item]
 Lines = dict[str, dict[int, list[str]]]
@@ -80,6 +82,7 @@ class Harness:
     ) -> None:
         self.mutants, self.jobs, self.tell = mutants, jobs, tell
         self.lines: Lines = {}
+        self.tests: dict[str, Items] = {}
 
     def pytest_collection(self) -> None:
         """Have failures not shortened: whether there is one is all that counts."""
@@ -118,11 +121,20 @@ class Harness:
             words = json.loads(text) if text else {"problem": "died or ran away"}
             yield Finding(mutant.id, mutant.kind, mutant.clause, mutant.change, **words)
 
+    def _tests_of(self, items: Items) -> dict[str, Items]:
+        """The tests of each clause, looked for once."""
+        if not self.tests:
+            for item in items:
+                for name in clauses_of(item):
+                    self.tests.setdefault(name, []).append(item)
+        return self.tests
+
     def _chosen(self, mutant: Mutant, items: Items) -> list[Items]:
         """The tests to run, one lot after another until one of them finds it."""
         if mutant.clause is not None:
-            own = [item for item in items if mutant.clause in _clauses(item)]
-            return [own, [item for item in items if item not in set(own)]]
+            own = self._tests_of(items).get(mutant.clause, [])
+            known = set(own)
+            return [own, [item for item in items if item not in known]]
         rows = self.lines.get(mutant.file, {})
         reached = set(rows.get(mutant.line or 0, ()))
         chosen = [i for i in items if mutant.line is None or i.nodeid in reached]
@@ -182,11 +194,14 @@ class Judgement:
                 return
 
     def _hear(self, item: pytest.Item, report: pytest.TestReport) -> None:
-        rows = [row for key, rows in report.user_properties for row in _rows(key, rows)]
-        failed = [row["clause"] for row in rows if row["outcome"] == FAILED]
+        properties: dict[str, Any] = dict(report.user_properties)
+        rows: list[Any] = properties.get(FOUND, [])
+        failed = [row["clause"] for row in rows if row["outcome"] == Outcome.FAIL]
         self.broken.update(dict.fromkeys(failed))
         self.red += [item.nodeid] if failed else []
-        self.problems += [row["message"] for row in rows if row["outcome"] == "error"]
+        self.problems += [
+            row["message"] for row in rows if row["outcome"] == Outcome.ERROR
+        ]
 
 
 def run(items: Items) -> Iterator[tuple[pytest.Item, pytest.TestReport]]:
@@ -274,16 +289,6 @@ def _lines(file: Path) -> Lines:
         short = Path(name).relative_to(MOCK).as_posix()
         lines[short] = data.contexts_by_lineno(name)
     return lines
-
-
-def _clauses(item: pytest.Item) -> tuple[str, ...]:
-    from tasktwin_contract.plugin import clauses_of
-
-    return clauses_of(item)
-
-
-def _rows(key: str, rows: Any) -> list[dict[str, Any]]:
-    return rows if key == "tasktwin" else []
 
 
 def as_rows(findings: list[Finding]) -> list[dict[str, Any]]:
