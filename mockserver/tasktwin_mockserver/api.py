@@ -75,7 +75,8 @@ class Api(Protocol):
     A request's way: `admit` looks at the version that was asked for, `identify` finds
     out who asks, the operation does its work, `shape` renders what it returned to the
     one who asked. `refuse` renders what was refused on that way, by the kernel or by
-    the API, or is None if the exception is no refusal; `crash` an error of the mock.
+    the API, or is None if the exception is no refusal; `crash` an error of the mock:
+    both may be asked before the request's body has been read.
     `download` finds the file whose address ends in a token, if there is one.
     `cast` describes the people of a world, credentials and all, for its users;
     `states` are those in which the account of one of them may be. `client` names who
@@ -103,9 +104,9 @@ class Api(Protocol):
 
     def shape(self, call: Any, world: Any, result: object) -> Answer: ...
 
-    def refuse(self, refusal: Exception) -> Answer | None: ...
+    def refuse(self, refusal: Exception, request: Request) -> Answer | None: ...
 
-    def crash(self) -> Answer: ...
+    def crash(self, request: Request) -> Answer: ...
 
 
 def operation(operation_id: str) -> Callable[[F], F]:

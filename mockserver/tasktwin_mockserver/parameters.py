@@ -1,7 +1,7 @@
 """Parameters: from what came over HTTP to the types that the document gives them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
 
@@ -37,8 +37,9 @@ class WrongTypeError(ValueError):
 class Reader:
     """Reads one parameter: turns text into its type and holds it against its schema."""
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, parameter: Parameter, keeps_null: bool = False) -> None:
         self.parameter = parameter
+        self._clear = None if keeps_null else ""
         self.name = parameter.name
         self._nullable = parameter.nullable
         shape = parameter.schema.get("format") or " or ".join(parameter.types)
@@ -50,8 +51,11 @@ class Reader:
         )
 
     def read(self, raw: Any) -> Any:
-        """The value of `raw`; None where an empty text clears. Raises `Refusal`."""
-        if raw == "" and self._nullable:
+        """The value of `raw`; None where null, or empty text, clears.
+
+        Raises `Refusal`.
+        """
+        if raw == self._clear and self._nullable:
             return None
         try:
             value = self._convert(raw)
@@ -93,8 +97,10 @@ class ParameterReader:
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
         self.readers = {
-            name: Reader(parameter) for name, parameter in operation.parameters.items()
+            name: Reader(parameter, operation.keeps_null)
+            for name, parameter in operation.parameters.items()
         }
+        self._keeps_null = operation.keeps_null
         self._aliases = [
             (name, reader.parameter.alias_of)
             for name, reader in self.readers.items()
@@ -138,18 +144,40 @@ class ParameterReader:
 
         An operation that is free takes `raw` as it is.
 
-        A JSON null is left out, so absent parameters have no key; unknown ones are
-        ignored. The value of an alias stands under the name that it is an alias of.
-        Raises `Refusal` for a value that does not fit, or a required one that is not
-        there.
+        A JSON null is left out unless the document keeps it, so absent parameters have
+        no key; unknown ones are ignored. The value of an alias stands under the name
+        that it is an alias of. Raises `Refusal` for a value that does not fit, or a
+        required one that is not there, with all that is wrong beside it.
         """
         if self._operation.free:
             return raw
-        values = self._values(raw) if raw else {}
+        try:
+            values = self._values(raw) if raw else {}
+            for name in self._missing(values, version):
+                raise self.readers[name].refusal("missing")
+        except Refusal as refusal:
+            others = self._faults(raw, version)
+            rest = (one for one in others if one.parameter != refusal.parameter)
+            refusal.faults = (refusal, *rest)
+            raise
+        return values
+
+    def _missing(self, values: Mapping[str, Any], version: int | None) -> Iterator[str]:
         for name, since in self._required:
             if name not in values and (version is None or version >= since):
-                raise self.readers[name].refusal("missing")
-        return values
+                yield name
+
+    def _faults(self, raw: Mapping[str, Any], version: int | None) -> Iterator[Refusal]:
+        """All that is wrong with the parameters in `raw`."""
+        values: dict[str, Any] = {}
+        for name in raw:
+            try:
+                values |= self._values({name: raw[name]})
+            except Refusal as refusal:
+                values[refusal.parameter] = None
+                yield refusal
+        for name in self._missing(values, version):
+            yield self.readers[name].refusal("missing")
 
     def _values(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         if self._any_case:
@@ -157,7 +185,7 @@ class ParameterReader:
         values = {
             name: reader.read(raw[name])
             for name, reader in self.readers.items()
-            if name in raw and raw[name] is not None
+            if name in raw and (self._keeps_null or raw[name] is not None)
         }
         for alias, name in self._aliases:
             if alias in values:

@@ -64,7 +64,7 @@ class App:
             return self.admin.respond(request)
         world = self.worlds.find(request)
         if world is None:
-            return self._refused(Refusal("path", request.path))
+            return self._refused(Refusal("path", request.path), request)
         return self._respond_in(world, request)
 
     def _respond_in(self, world: World, request: Request) -> Answer:
@@ -80,7 +80,7 @@ class App:
                 operation = route.operation.id
                 answer = self._operate(world, request, route, path, version)
         except Exception as problem:
-            answer = self._refused(problem)
+            answer = self._refused(problem, request)
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 error = traceback.format_exc()
                 logger.exception("%s %s failed inside the mock", *_line(request))
@@ -146,8 +146,8 @@ class App:
         """Have no request wait any longer."""
         self.worlds.end()
 
-    def _refused(self, problem: Exception) -> Answer:
-        return self.api.refuse(problem) or self.api.crash()
+    def _refused(self, problem: Exception, request: Request) -> Answer:
+        return self.api.refuse(problem, request) or self.api.crash(request)
 
 
 def _hold_to_https(request: Request) -> None:

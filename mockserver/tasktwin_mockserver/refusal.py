@@ -10,7 +10,8 @@ class Refusal(Exception):
     is no object), `media_type`, `too_large`, `insecure` (plain HTTP), `rate` (too many
     requests, with `retry_after` in seconds); or, for the parameter `parameter`,
     `missing`, `format`, `value`, `length`, `bounds`. `code` is the API's own code for
-    it where its document gives one, `details` what a message may want to tell.
+    it where its document gives one, `details` what a message may want to tell. `faults`
+    are all that is wrong with the parameters of a request, this one the first of them.
     """
 
     def __init__(
@@ -25,3 +26,4 @@ class Refusal(Exception):
         self.parameter = parameter
         self.code = code
         self.details: Mapping[str, object] = details
+        self.faults: tuple[Refusal, ...] = (self,)

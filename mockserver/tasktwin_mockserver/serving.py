@@ -16,6 +16,7 @@ import click
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
 from tasktwin_schemas import openapi, operations
+from tasktwin_schemas.document import credentials
 
 # Seconds after which Windows notices a signal; elsewhere it comes at once.
 WAKE_SECONDS = 1.0
@@ -64,7 +65,10 @@ def announcement(facts: Mapping[str, Any]) -> str:
     lines = [
         f"tasktwin {facts['tasktwin']} serves {api} at {url} (seed {world['seed']})",
         f"admin    {facts['admin']}",
-        *(f"api key  {key} ({name})" for name, key in world["api_keys"].items()),
+        *(
+            f"api key  {key} ({name})"
+            for name, key in world.get("api_keys", {}).items()
+        ),
         "",
         *_table([{"name": name, **actor} for name, actor in actors.items()]),
         "",
@@ -85,17 +89,18 @@ def _table(rows: list[dict[str, str]]) -> list[str]:
 def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
     """A call that reads something, as the first of the actors, for a shell."""
     document = openapi(api)
-    schemes = document["components"]["securitySchemes"]
-    headers = [schemes[name]["name"] for name in document["security"][0]]
+    way = credentials(api)[0]
     server = document["servers"][0]
     variables = server.get("variables", {}).items()
     prefix = server["url"].format(**{name: row["default"] for name, row in variables})
     for operation in operations(api).values():
         asks = any(parameter.required for parameter in operation.parameters.values())
         if operation.method == "GET" and operation.effect == "read" and not asks:
-            header = f"{headers[0]}: {actor['session_id']}"
+            words = f"{way.prefix}{actor[way.fact]}"
             address = f"{url}{prefix}{operation.path}"
-            return [shlex.join(["curl", "-H", header, address]), ""]
+            if way.place == "query":
+                return [shlex.join(["curl", f"{address}?{way.name}={words}"]), ""]
+            return [shlex.join(["curl", "-H", f"{way.name}: {words}", address]), ""]
     return []
 
 

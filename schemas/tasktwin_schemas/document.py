@@ -17,6 +17,10 @@ extensions stand in it beside the standard's own words:
 * `x-tasktwin-bounds` (parameter): bounds that depend on another parameter's value.
 * `x-tasktwin-media-types`, `x-tasktwin-most-bytes`, `x-tasktwin-least-edge` and
   `x-tasktwin-most-pixels` (parameter): what a file may be.
+* `x-tasktwin-credential` (security scheme): which of an actor's facts it carries, say
+  `session_id`, with `x-tasktwin-prefix` before it where there is one.
+* `x-tasktwin-null` (document): `kept` where null in a JSON body is a value like any
+  other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
 * `x-tasktwin-envelope` (document): the keys of code and message in a refusal.
@@ -81,6 +85,20 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """How a request says who sends it.
+
+    The actor's `fact` stands after `prefix` in what is called `name`, at `place`:
+    `header`, `cookie` or `query`.
+    """
+
+    place: str
+    name: str
+    fact: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an operation answers with one status: media type, schema, headers."""
 
@@ -98,7 +116,8 @@ class Operation:
     where its parameters may come from beside where the vendor shows them, `media_types`
     what its body may be. `versioned` says that its path stands below every version's
     prefix, `level` which permission it needs on what it names, `free` that its body
-    holds whatever keys the caller likes, `refusals` the API's codes for the whole body.
+    holds whatever keys the caller likes, `refusals` the API's codes for the whole body,
+    `keeps_null` that null in a JSON body is a value.
     """
 
     id: str
@@ -118,12 +137,18 @@ class Operation:
     level: int | None
     free: bool
     refusals: Mapping[str, int]
+    keeps_null: bool
+
+    @property
+    def successes(self) -> tuple[int, ...]:
+        """The statuses that say that it was done."""
+        return tuple(status for status in self.answers if 200 <= status < 300)
 
     @property
     def media_type(self) -> str:
         """What a success answers; JSON where the document does not say."""
-        answer = self.answers.get(200)
-        return answer.media_type if answer and answer.media_type else JSON
+        kinds = (self.answers[status].media_type for status in self.successes)
+        return next(filter(None, kinds), JSON)
 
     @property
     def takes_files(self) -> bool:
@@ -160,6 +185,23 @@ def operations(api: str) -> Mapping[str, Operation]:
                 operation = _operation(resolver, path, method, item)
                 found[operation.id] = operation
     return MappingProxyType(found)
+
+
+@cache
+def credentials(api: str) -> tuple[Credential, ...]:
+    """The ways in which a request of `api` says who sends it, the usual one first."""
+    schemes = openapi(api)["components"]["securitySchemes"]
+    rows = [schemes[name] for one in openapi(api)["security"] for name in one]
+    return tuple(
+        Credential(
+            place=row["in"],
+            name=row["name"],
+            fact=row["x-tasktwin-credential"],
+            prefix=row.get("x-tasktwin-prefix", ""),
+        )
+        for row in rows
+        if "x-tasktwin-credential" in row
+    )
 
 
 class _Resolver:
@@ -228,6 +270,7 @@ def _operation(
         level=raw.get("x-tasktwin-level"),
         free=any("additionalProperties" in media["schema"] for media in body.values()),
         refusals=MappingProxyType(raw.get("x-tasktwin-refusals", {})),
+        keeps_null=document.get("x-tasktwin-null") == "kept",
     )
 
 

@@ -45,6 +45,7 @@ in the contract's `errors.json`.
 """
 
 from tasktwin_mockserver.api import Answer
+from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import errors
 
@@ -343,7 +344,7 @@ KERNEL = {
 }
 
 
-def refuse(problem: Exception) -> Answer | None:
+def refuse(problem: Exception, request: Request) -> Answer | None:
     """The envelope of a refusal; None for what is none."""
     if isinstance(problem, Refusal):
         problem = _from_kernel(problem)
@@ -352,7 +353,7 @@ def refuse(problem: Exception) -> Answer | None:
     return _envelope(problem)
 
 
-def crash() -> Answer:
+def crash(request: Request) -> Answer:
     """The envelope of an error in the mock itself."""
     return _envelope(PublishedError(500, INTERNAL))
 
