@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
 
-from tasktwin_contract.failures import NotJudgedError
-from tasktwin_contract.reply import Object, Reply, Sent
+from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.wire import File, Pairs, Request
 from tasktwin_schemas import Operation, operations
+from tasktwin_schemas.document import JSON, Credential, credentials
 
 if TYPE_CHECKING:
     from tasktwin_contract.target import World
@@ -21,12 +22,13 @@ PART = "Content-Disposition: form-data"
 
 @dataclass(frozen=True, repr=False)
 class Actor:
-    """Somebody who calls operations, with a session or without one.
+    """Somebody who calls operations, with a session or token, or without one.
 
     `via` is where parameters go (`query`, `form`, `multipart`, `json`; None is where
     the vendor shows them; files always go in a multipart body), `prefix` what stands
-    between `/api` and an operation's path, `session_by` how the session is sent
-    (`header`, `cookie`, `parameter`).
+    between an operation's base and its path, `session_by` how they say who they are
+    (`header`, `cookie`, `parameter`; None is the usual way of the API). What people of
+    one API do to prepare a test, those of its own class do (`cast.py` of its suite).
     """
 
     world: "World"
@@ -34,17 +36,45 @@ class Actor:
     facts: Mapping[str, str]
     via: str | None = None
     prefix: str = ""
-    session_by: str = "header"
+    session_by: str | None = None
 
-    def using(self, **ways: str | None) -> "Actor":
+    def using(self, **ways: str | None) -> Self:
         """The same person, who calls in another way."""
         return replace(self, **ways)  # type: ignore[arg-type]
 
-    def with_session(self, session: str) -> "Actor":
-        """The same person with another session."""
-        return replace(self, facts={**self.facts, "session_id": session})
+    def with_session(self, session: str) -> Self:
+        """The same person with another session, or token."""
+        fact = self.credential.fact
+        return replace(self, facts={**self.facts, fact: session})
 
-    def __getattr__(self, name: str) -> str:
+    def signed_in(self) -> Self:
+        """The same person with a session of its own, where there are such.
+
+        Raises `NotJudgedError`.
+        """
+        return self
+
+    @property
+    def credential(self) -> Credential:
+        """How the actor says who it is."""
+        ways = credentials(self.world.api)
+        place = "query" if self.session_by == "parameter" else self.session_by
+        return next(one for one in ways if place in (None, one.place))
+
+    @property
+    def carried(self) -> tuple[Pairs, Pairs]:
+        """The headers and the parameters by which the actor says who it is."""
+        way = self.credential
+        if way.fact not in self.facts:
+            return (), ()
+        value = f"{way.prefix}{self.facts[way.fact]}"
+        if way.place == "query":
+            return (), ((way.name, value),)
+        if way.place == "cookie":
+            return (("Cookie", f"{way.name}={value}"),), ()
+        return ((way.name, value),), ()
+
+    def __getattr__(self, name: str) -> Any:
         try:
             return self.facts[name]
         except KeyError:
@@ -70,15 +100,10 @@ class Actor:
         for name in operation.parameters:
             if f"{{{name}}}" in path:
                 path = path.replace(f"{{{name}}}", quote(str(rest.pop(name)), safe=""))
-        headers: list[tuple[str, str]] = []
-        session = self.facts.get("session_id")
-        if session is not None and self.session_by == "header":
-            headers.append(("x-hi-session", session))
-        if session is not None and self.session_by == "cookie":
-            headers.append(("Cookie", f"session_id={session}"))
-        if session is not None and self.session_by == "parameter":
-            rest["session_id"] = session
-        via = self.via or ("form" if operation.media_types else "query")
+        carried, own = self.carried
+        headers = [*carried]
+        rest.update(own)
+        via = self.via or WAYS[(*operation.media_types, None)[0]]
         files = {name: v for name, v in rest.items() if isinstance(v, File)}
         query: Pairs = ()
         body = b""
@@ -93,25 +118,11 @@ class Actor:
         path = f"{self.world.prefix}{operation.base}{self.prefix}{path}"
         return Request(operation.method, path, query, tuple(headers), body)
 
-    def item(self, **fields: Any) -> Object:
-        """Make an item to work on. Raises `NotJudgedError` where that fails."""
-        fields = {"guid": self.world.guid(), "title": "prepared", **fields}
-        made = self.call("createItem", **fields).arranged()
-        return Object(made.data) if made["id"] else self.stored(fields["guid"])
 
-    def stored(self, guid: str) -> Object:
-        """The item of that guid as the list has it. Raises `NotJudgedError`."""
-        for item in self.items().values():
-            if item["guid"] == guid:
-                return item
-        raise NotJudgedError(f"the list does not hold the item {guid}")
-
-    def items(self) -> dict[int, Object]:
-        """What the list holds, by id. Raises `NotJudgedError` where there is none."""
-        listed = self.call("listItems").arranged().data
-        if not isinstance(listed, list) or not all(isinstance(i, dict) for i in listed):
-            raise NotJudgedError("listItems answers no list of objects")
-        return {item["id"]: item for item in listed}
+def actor_of(api: str) -> type[Actor]:
+    """The class of the people of `api`."""
+    found: type[Actor] = import_module(f"tasktwin_contract.{api}.cast").Actor
+    return found
 
 
 def as_text(operation: Operation, parameters: Mapping[str, Any]) -> Pairs:
@@ -166,3 +177,4 @@ def _part(name: str, value: str | File) -> bytes:
 
 
 BODIES = {"form": _form, "json": _json, "multipart": _multipart}
+WAYS = {FORM: "form", JSON: "json", "multipart/form-data": "multipart", None: "query"}

@@ -14,11 +14,11 @@ from tasktwin_contract.reply import Sent
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.wire import Request
 from tasktwin_schemas import Operation, operations
-from tasktwin_schemas.document import openapi_path
+from tasktwin_schemas.document import credentials, openapi_path
 
 SOMEWHERE = "http://localhost"
 KEPT_HEADERS = frozenset({"content-type"})
-SESSION = "session_id"
+KEY = "api_key"
 
 
 @cache
@@ -51,18 +51,21 @@ def explore(
 
 
 def _sent(world: World, operation: Operation, case: Any) -> Sent:
-    """The generated case as a request of the world's owner."""
+    """The generated case as a request of the first of the world's people."""
     prepared = _prepared(operation, case)
     parts = urlsplit(prepared.url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     body = prepared.body or b""
     headers = [(k, v) for k, v in prepared.headers.items() if k.lower() in KEPT_HEADERS]
+    actor = world.first
     if operation.secured:
-        query = [(name, value) for name, value in query if name != SESSION]
-        session = world.sign_in(world.owner)
-        headers.append(("x-hi-session", session.session_id))
+        ways = {way.name for way in credentials(world.api)}
+        query = [(name, value) for name, value in query if name not in ways]
+        carried, parameters = actor.signed_in().carried
+        query += parameters
+        headers += carried
     elif not operation.public:
-        query.append(("api_key", world.api_key))
+        query.append((KEY, world.api_key))
     request = Request(
         method=operation.method,
         path=f"{world.prefix}{operation.base}{quote(parts.path, safe='/%')}",
@@ -70,7 +73,7 @@ def _sent(world: World, operation: Operation, case: Any) -> Sent:
         headers=tuple(headers),
         body=body.encode() if isinstance(body, str) else body,
     )
-    return Sent(request, operation, "owner", world.api)
+    return Sent(request, operation, actor.name, world.api)
 
 
 def _prepared(operation: Operation, case: Any) -> Any:

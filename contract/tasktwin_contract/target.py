@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tasktwin_contract.access import lacking
-from tasktwin_contract.actors import Actor
+from tasktwin_contract.actors import Actor, actor_of
 from tasktwin_contract.checks import Violation, violations
 from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.wire import IN_PROCESS, Request, Transport
+from tasktwin_schemas.document import credentials
 
 ADMIN = "/__admin"
 NOWHERE = "example.com"
@@ -53,7 +54,7 @@ class World:
     def __getattr__(self, name: str) -> Actor:
         if name.startswith("_") or name not in self.people:
             raise AttributeError(name)
-        return Actor(self, name, self.people[name])
+        return self.actor(name, self.people[name])
 
     def __repr__(self) -> str:
         return f"<world {self.name}>"
@@ -61,7 +62,16 @@ class World:
     @property
     def nobody(self) -> Actor:
         """Somebody without a session."""
-        return Actor(self, None, {})
+        return self.actor(None, {})
+
+    @property
+    def first(self) -> Actor:
+        """The first of its people."""
+        return self.actor(*next(iter(self.people.items())))
+
+    def actor(self, name: str | None, facts: Mapping[str, str]) -> Actor:
+        """Somebody of the API that is served."""
+        return actor_of(self.api)(self, name, facts)
 
     def guid(self, drawn: str | None = None) -> str:
         """A new UUID, the same again for the same seed.
@@ -77,16 +87,6 @@ class World:
     def address(self) -> str:
         """A new e-mail address, under a domain at which nobody gets mail."""
         return f"{self.guid()}@{NOWHERE}"
-
-    def sign_in(self, actor: Actor) -> Actor:
-        """The actor with a session of its own. Raises `NotJudgedError`."""
-        reply = self.nobody.call(
-            "authenticate",
-            login=actor.login,
-            password=actor.password,
-            api_key=self.api_key,
-        ).arranged()
-        return actor.with_session(str(reply["session_id"]))
 
     def send(self, sent: Sent) -> Reply:
         """Send a request as it is, and hold the answer against what always holds."""
@@ -122,10 +122,9 @@ class World:
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines that begin with a world like this one."""
         used = {reply.sent.actor for reply in history}
+        fact = credentials(self.api)[0].fact
         sessions = {
-            name: person["session_id"]
-            for name, person in self.people.items()
-            if name in used
+            name: person[fact] for name, person in self.people.items() if name in used
         }
         target = self.target
         return (
@@ -207,9 +206,9 @@ class Target:
             target=self,
             name=made["name"],
             seed=made["seed"],
-            api_key=made["api_keys"]["full"],
+            api_key=made.get("api_keys", {}).get("full", ""),
             people=made["actors"],
-            keys=made["api_keys"],
+            keys=made.get("api_keys", {}),
             settings=settings,
         )
         return self.latest
@@ -221,7 +220,7 @@ class Target:
     def in_clear(self, operation_id: str) -> Reply:
         """The answer to a call over plain HTTP, which has to be refused."""
         with self.world(require_https=True) as world:
-            return Actor(world, *next(iter(world.people.items()))).call(operation_id)
+            return world.first.call(operation_id)
 
     def check(self) -> None:
         """Make sure that it can be judged, before anything is run."""

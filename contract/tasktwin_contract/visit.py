@@ -86,7 +86,7 @@ class LiveWorld(World):
         if name in self.people:
             self.target.arrive()
             self.people.update(self.target.people.facts())
-        return Actor(self, name, self.people[name])
+        return self.actor(name, self.people[name])
 
     def guid(self, drawn: str | None = None) -> str:
         """A new UUID, which no other run and no other world has."""

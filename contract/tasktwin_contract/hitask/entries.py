@@ -67,13 +67,15 @@ def reshare(item: Object, actor: Actor, **levels: int) -> None:
 
 def project(world: World, **levels: int) -> Object:
     """A project of the owner's that has this list."""
-    return world.owner.item(category=0, permissions=entries(world, **levels))
+    made: Object = world.owner.item(category=0, permissions=entries(world, **levels))
+    return made
 
 
 def below(parent: Object, actor: Actor, **levels: int) -> Object:
     """An item of the actor's below `parent` that has this list, and no other."""
     permissions = entries(actor.world, **levels)
-    return actor.item(parent=parent["id"], permissions=permissions)
+    made: Object = actor.item(parent=parent["id"], permissions=permissions)
+    return made
 
 
 def deep(world: World, depth: int, **levels: int) -> Object:

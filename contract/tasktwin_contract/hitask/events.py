@@ -18,7 +18,10 @@ def entry(actor: Actor, level: int) -> dict[str, Any]:
 
 def shared(owner: Actor, *others: Actor, level: int = 60, **fields: Any) -> Object:
     """An item of `owner` on which `others` have `level`. Raises `NotJudgedError`."""
-    return owner.item(permissions=[entry(one, level) for one in others], **fields)
+    made: Object = owner.item(
+        permissions=[entry(one, level) for one in others], **fields
+    )
+    return made
 
 
 def history(actor: Actor, item: Object) -> list[Object]:
@@ -83,7 +86,8 @@ def archived(actor: Actor, **fields: Any) -> Object:
     """An item of `actor` as it was before it went into the archive."""
     item = actor.item(**fields)
     archive(actor, item)
-    return item
+    made: Object = item
+    return made
 
 
 def differences(before: Object, after: Object) -> set[str]:

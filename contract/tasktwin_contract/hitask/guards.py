@@ -40,7 +40,8 @@ def elsewhere(ladder: Ladder, item: Object) -> Object:
     listed = {str(e["principal"]): e["level"] for e in item["permissions"] or []}
     levels = {ladder.other.id: 10, **listed, ladder.caller.id: 100}
     shared = [entry(name, level) for name, level in levels.items()]
-    return ladder.world.owner.item(category=0, permissions=shared)
+    made: Object = ladder.world.owner.item(category=0, permissions=shared)
+    return made
 
 
 NEW_VALUES: Mapping[str, Any] = {

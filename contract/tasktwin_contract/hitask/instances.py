@@ -23,7 +23,8 @@ def text(moment: datetime) -> str:
 
 def recurring(actor: Actor, kind: int, start: datetime, **fields: Any) -> Object:
     """An item that recurs from `start`. Raises `NotJudgedError`."""
-    return actor.item(recurring=kind, start_date=text(start), **fields)
+    made: Object = actor.item(recurring=kind, start_date=text(start), **fields)
+    return made
 
 
 def finish(

@@ -280,7 +280,8 @@ def child_of_all(world: World) -> Object:
         participants=[world.manager.number],
     )
     reshare(top, world.owner, member=50, colleague=50)
-    return item
+    made: Object = item
+    return made
 
 
 # How a request offends each rule, on the item above, in the order of the codes. A

@@ -18,7 +18,8 @@ def prepared(world: World) -> Object:
     """The owner's item, changed once, for refusals. Raises `NotJudgedError`."""
     item = world.owner.item()
     update(world.owner, item, message="changed once").arranged()
-    return world.owner.stored(item["guid"])
+    made: Object = world.owner.stored(item["guid"])
+    return made
 
 
 def _short_name_taken(world: World, item: Object) -> Reply:

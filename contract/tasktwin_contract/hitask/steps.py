@@ -21,7 +21,10 @@ def create(actor: Actor, **fields: Any) -> Reply:
 
 def private(actor: Actor, **fields: Any) -> Object:
     """An item that nobody but `actor` sees, whatever new items are shared with."""
-    return actor.item(permissions=[{"principal": actor.id, "level": 100}], **fields)
+    made: Object = actor.item(
+        permissions=[{"principal": actor.id, "level": 100}], **fields
+    )
+    return made
 
 
 def update(actor: Actor, item: Object, **fields: Any) -> Reply:
@@ -34,14 +37,16 @@ def created(actor: Actor, **fields: Any) -> Object:
     """The item that createItem makes with `fields`, as the list has it."""
     guid = actor.world.guid()
     create(actor, guid=guid, **fields).expect(200)
-    return actor.stored(guid)
+    made: Object = actor.stored(guid)
+    return made
 
 
 def updated(actor: Actor, item: Object | None = None, **fields: Any) -> Object:
     """What `item`, or a new one, is after updateItem with `fields`, from the list."""
     item = item or actor.item()
     update(actor, item, **fields).expect(200)
-    return actor.stored(item["guid"])
+    made: Object = actor.stored(item["guid"])
+    return made
 
 
 def both_ways(target: Target, **fields: Any) -> tuple[Object, Object]:

@@ -139,7 +139,7 @@ def test_which_key_decides(target: Target) -> None:
         key, read = world.api_key, world.keys["read"]
         actor = reader(world)
         create(actor, api_key=key).refused(403, 54)
-        full = world.sign_in(world.owner)
+        full = world.owner.signed_in()
         create(full).expect(200)
         create(full, api_key=read).expect(200)
         assert len(actor.items()) == 2

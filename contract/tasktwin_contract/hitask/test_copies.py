@@ -63,7 +63,8 @@ def copied(actor: Actor, item: Object) -> Object:
     new = [one for number, one in actor.items().items() if number not in before]
     if len(new) != 1:
         raise NotJudgedError(f"restoreCopy puts {len(new)} new items into the list")
-    return new[0]
+    made: Object = new[0]
+    return made
 
 
 def check_copied_by(target: Target, key: str) -> None:

@@ -37,9 +37,10 @@ def worker(actor: Actor, *, with_others: bool = True) -> Object:
     """An item of `actor`'s on which the member works."""
     world = actor.world
     others = [world.colleague.number] if with_others else []
-    return actor.item(
+    made: Object = actor.item(
         assignee=world.member.number, participants=[world.member.number, *others]
     )
+    return made
 
 
 @clause("HT-TEAM-22")
@@ -334,5 +335,5 @@ def test_who_was_removed_stays_signed_in(target: Target) -> None:
     with target.world() as world:
         remove(world.owner, world.member).arranged()
         world.member.call("getUser").expect(200)
-        again = world.sign_in(world.member)
+        again = world.member.signed_in()
         assert again.call("getUser").expect(200)["id"] == world.member.number

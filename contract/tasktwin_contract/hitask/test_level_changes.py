@@ -78,7 +78,8 @@ def _shared(world: World, level: int) -> Object:
     listed = [entry(world.member, level)]
     project = {"guid": fields["parentGuid"], "title": "prepared"}
     world.owner.call("updateItem", **project, permissions=listed).arranged()
-    return world.owner.item(**fields, permissions=listed)
+    made: Object = world.owner.item(**fields, permissions=listed)
+    return made
 
 
 @clause("HT-LEVEL-27")

@@ -156,7 +156,7 @@ def test_what_counts_for_a_key(target: Target) -> None:
     """What is sent with a key counts for the key, and for nothing else."""
     with target.world(rate_limit=3) as world:
         full, read = world.api_key, world.keys["read"]
-        world.sign_in(world.owner)
+        world.owner.signed_in()
         let_in(world.owner, key=full)
         let_in(world.member, key=full)
         turned_away(world.outsider, key=full)
@@ -181,7 +181,7 @@ def test_what_counts_for_a_key_in_the_header(target: Target) -> None:
 def test_what_counts_for_a_session(target: Target) -> None:
     """What is sent without a key counts for its session, not for the user's others."""
     with target.world(rate_limit=2) as world:
-        other = world.sign_in(world.owner)
+        other = world.owner.signed_in()
         let_in(world.owner, 1)
         let_in(world.owner.using(session_by="cookie"), 1)
         turned_away(world.owner.using(session_by="parameter"))

@@ -185,7 +185,8 @@ def full(world: World, most: int) -> Object:
     items = [world.owner.item() for _ in range(most)]
     archive(world.owner, items[0])
     world.owner.item()
-    return items[0]
+    made: Object = items[0]
+    return made
 
 
 @clause("HT-ARCHIVE-15")
@@ -283,7 +284,8 @@ def _lived_with(world: World) -> Object:
     for one in (world.member, world.colleague, world.owner):
         comment(one, item, f"of {one.name}").arranged()
     world.member.call("markRead", guid=item["guid"]).arranged()
-    return item
+    made: Object = item
+    return made
 
 
 @clause("HT-ARCHIVE-24")

@@ -121,7 +121,7 @@ def test_the_header_opens_everything(target: Target, name: str) -> None:
     """The header x-hi-session with the session opens every operation."""
     with target.world() as world:
         parameters = example(world, name)
-        headers = (("x-hi-session", world.sign_in(world.owner).session_id),)
+        headers = (("x-hi-session", world.owner.signed_in().session_id),)
         raw.send(world.nobody, name, parameters, headers=headers).expect(200)
 
 
@@ -129,7 +129,7 @@ def test_the_header_opens_everything(target: Target, name: str) -> None:
 def test_logging_out_by_parameter(target: Target) -> None:
     """Logging out takes the session as the parameter session_id."""
     with target.world() as world:
-        session = world.sign_in(world.owner).session_id
+        session = world.owner.signed_in().session_id
         world.nobody.call("logout", session_id=session).expect(200)
 
 
@@ -139,7 +139,7 @@ def test_the_parameter_opens_everything(target: Target, name: str) -> None:
     """Every operation takes the session as the parameter session_id."""
     with target.world() as world:
         parameters = example(world, name)
-        session = world.sign_in(world.owner).session_id
+        session = world.owner.signed_in().session_id
         world.nobody.call(name, **parameters, session_id=session).expect(200)
 
 
@@ -256,7 +256,7 @@ def test_a_session_lives_from_its_last_use(target: Target) -> None:
     """A session lives 30 days after its last use."""
     with target.world() as world:
         world.freeze()
-        guest = world.sign_in(world.owner)
+        guest = world.owner.signed_in()
         for _ in range(3):
             world.advance(LIFETIME - 1)
             guest.call("getUser").expect(200)
@@ -269,9 +269,9 @@ def test_a_session_that_is_never_used(target: Target) -> None:
     """A session that is not used lives 30 days from the signing in."""
     with target.world() as world:
         world.freeze()
-        guest = world.sign_in(world.owner)
+        guest = world.owner.signed_in()
         world.advance(LIFETIME - 1)
-        world.sign_in(world.owner).call("getUser").expect(200)
+        world.owner.signed_in().call("getUser").expect(200)
         world.advance(2)
         guest.call("getUser").refused()
 
@@ -314,7 +314,7 @@ def test_any_other_session(target: Target, session: str) -> None:
 def test_the_refusal_of_a_session_that_ended(target: Target) -> None:
     """A session that has ended is refused with 401 and code 7."""
     with target.world() as world:
-        ended = world.sign_in(world.owner)
+        ended = world.owner.signed_in()
         ended.call("logout").arranged()
         ended.call("getUser").refused(401, 7)
 
@@ -324,7 +324,7 @@ def test_the_refusal_of_a_session_that_expired(target: Target) -> None:
     """A session that has expired is refused with 401 and code 7, if it ended or not."""
     with target.world() as world:
         world.freeze()
-        ended, expired = world.sign_in(world.owner), world.sign_in(world.owner)
+        ended, expired = world.owner.signed_in(), world.owner.signed_in()
         ended.call("logout").arranged()
         world.advance(AGES)
         ended.call("getUser").refused(401, 7)
@@ -335,7 +335,7 @@ def test_the_refusal_of_a_session_that_expired(target: Target) -> None:
 def test_logging_out(target: Target) -> None:
     """Logging out ends that session."""
     with target.world() as world:
-        guest = world.sign_in(world.owner)
+        guest = world.owner.signed_in()
         guest.call("logout").expect(200)
         guest.call("getUser").refused()
 
@@ -344,7 +344,7 @@ def test_logging_out(target: Target) -> None:
 def test_logging_out_of_one_of_many(target: Target) -> None:
     """Logging out leaves the user's other sessions, and everybody else's, alone."""
     with target.world() as world:
-        gone, stays = world.sign_in(world.owner), world.sign_in(world.owner)
+        gone, stays = world.owner.signed_in(), world.owner.signed_in()
         gone.call("logout").arranged()
         stays.call("getUser").expect(200)
         world.owner.call("getUser").expect(200)
@@ -378,7 +378,7 @@ def test_a_session_that_has_ended(target: Target, name: str) -> None:
     """A session that has ended is refused, by every operation."""
     with target.world() as world:
         parameters = example(world, name)
-        guest = world.sign_in(world.owner)
+        guest = world.owner.signed_in()
         guest.call("logout").arranged()
         guest.call(name, **parameters).refused()
 
@@ -389,6 +389,6 @@ def test_a_session_that_has_expired(target: Target, way: str) -> None:
     """An expired session is refused, however it is sent."""
     with target.world() as world:
         world.freeze()
-        guest = world.sign_in(world.owner).using(session_by=way)
+        guest = world.owner.signed_in().using(session_by=way)
         world.advance(AGES)
         guest.call("getUser").refused()

@@ -25,7 +25,8 @@ from tasktwin_contract.target import Target, World
 def shared_with_a_group(world: World, level: int = 50) -> Object:
     """A project that a group of the member's, and nobody else, has this level on."""
     listed = [entry(group(world, "member"), level)]
-    return world.owner.item(category=0, permissions=listed)
+    made: Object = world.owner.item(category=0, permissions=listed)
+    return made
 
 
 @clause("HT-SHARE-20")

@@ -43,7 +43,8 @@ class Tags(WorldMachine):
     def make(self, names: set[str], below: bool) -> Object:
         """Make an item with tags, which both see or only its owner does."""
         parent = self.shared["id"] if below else 0
-        return self.owner.item(tags=sorted(names), parent=parent)
+        made: Object = self.owner.item(tags=sorted(names), parent=parent)
+        return made
 
     @rule(item=items, names=st.sets(words, max_size=2))
     def write(self, item: Object, names: set[str]) -> None:

@@ -35,7 +35,8 @@ every_write = pytest.mark.parametrize("name", WRITES)
 
 def shared(owner: Actor, other: Actor, level: int, *names: str) -> Object:
     """An item of `owner`'s with these tags, on which `other` has the level."""
-    return owner.item(tags=[*names], permissions=[entry(other, level)])
+    made: Object = owner.item(tags=[*names], permissions=[entry(other, level)])
+    return made
 
 
 @clause("HT-TAG-05")

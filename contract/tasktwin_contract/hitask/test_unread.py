@@ -59,7 +59,8 @@ def involved(world: World, role: str) -> Object:
     else:
         item = world.owner.item(permissions=others, **ROLES[role](world.member))
     read(world.member, item)
-    return item
+    made: Object = item
+    return made
 
 
 def happen(event: str, doer: Actor, item: Object) -> None:

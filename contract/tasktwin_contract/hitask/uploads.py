@@ -25,7 +25,8 @@ def uploaded(actor: Actor, sent: File = PLAIN_TEXT, **fields: Any) -> Object:
     Raises `NotJudgedError` where that fails.
     """
     made = upload(actor, sent, **fields).arranged()
-    return actor.items().get(made["id"], Object())
+    stored: Object = actor.items().get(made["id"], Object())
+    return stored
 
 
 def url_of(actor: Actor, item: Object) -> str:

@@ -105,7 +105,7 @@ class Crowd:
         people = {name: 20 for name in PEOPLE if name != "owner"}
         self.common = shared(world.owner, **people)
         actors = [getattr(world, name) for name in PEOPLE]
-        actors += [world.sign_in(getattr(world, name)) for name in TWICE]
+        actors += [getattr(world, name).signed_in() for name in TWICE]
         self.writers = [
             Writer(actor, number, self.common) for number, actor in enumerate(actors)
         ]

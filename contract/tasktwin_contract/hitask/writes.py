@@ -15,13 +15,15 @@ def shared(actor: Actor, **levels: int) -> Object:
     """An item of `actor`'s in whose list are people by their names."""
     people = {getattr(actor.world, name).id: level for name, level in levels.items()}
     rows = [entry(principal, level) for principal, level in people.items()]
-    return actor.stored(actor.item(permissions=rows)["guid"])
+    made: Object = actor.stored(actor.item(permissions=rows)["guid"])
+    return made
 
 
 def commented(actor: Actor, item: Object) -> Object:
     """`item` with one more comment of `actor`'s, as the list has it then."""
     actor.call("addComment", id=item["id"], message="prepared").arranged()
-    return actor.stored(item["guid"])
+    made: Object = actor.stored(item["guid"])
+    return made
 
 
 def entry(principal: str, level: int) -> dict[str, Any]:
