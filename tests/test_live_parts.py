@@ -509,12 +509,16 @@ def test_parts_are_played() -> None:
     """Without an owner the first of the others plays that part, and no other."""
     cast = ("owner", "manager", "member")
     facts = {"login": "l", "password": "p"}
-    both = People(Credentials("k", {"member": facts, "manager": facts}), cast)
+    words = (cast, "session_id", "session_id")
+    both = People(Credentials("k", {"member": facts, "manager": facts}), *words)
     assert both.parts == {"owner": "manager", "member": "member"}
     with pytest.raises(pytest.skip.Exception, match="part of manager"):
         both.facts()["manager"]
-    whole = People(Credentials("k", {"owner": facts, "member": facts}), cast)
+    whole = People(Credentials("k", {"owner": facts, "member": facts}), *words)
     assert whole.parts == {"owner": "owner", "member": "member"}
+    token = {"manager": {"token": "t"}}
+    bearer = People(Credentials("", token), ("manager",), "token", "token")
+    assert bearer.session("manager", lambda **_: pytest.fail("signs in")) == "t"
     assert unmet(["team_admin"], ["owner", "member"]) is None
     for names in (["owner"], ["manager", "member"]):
         assert unmet(["team_admin"], names)

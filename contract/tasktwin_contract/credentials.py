@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import Any
 
 from tasktwin_contract.configuration import File, find, nearest, resolved
-from tasktwin_schemas import APIS
+from tasktwin_schemas import APIS, openapi
 
 API_KEY = "api-key"
 ACTORS = "actors"
@@ -33,10 +33,18 @@ class CredentialsError(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Credentials:
-    """The API key, and what it takes to be each actor, by the names they go under."""
+    """The API key, and what it takes to be each actor, by the names they go under.
+
+    The key is empty where the API knows none.
+    """
 
     api_key: str
     people: Mapping[str, Mapping[str, str]]
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The API key as signing in takes it."""
+        return {"api_key": self.api_key} if self.api_key else {}
 
 
 def load(api: str) -> Credentials:
@@ -51,7 +59,7 @@ def load(api: str) -> Credentials:
             f"no actor is configured: set {' and '.join(example)}, or likewise for"
             f" {', '.join(_cast(api).ACTORS[1:])}, or [{api}.actors.…] in tasktwin.toml"
         )
-    if not key:
+    if not key and _has_key(api):
         name = variable(api, "API_KEY")
         raise CredentialsError(
             f"the API key is missing: set {name}, or api-key under [{api}]"
@@ -61,7 +69,13 @@ def load(api: str) -> Credentials:
             if key_of_person not in person:
                 missing = variable(api, name, key_of_person)
                 raise CredentialsError(f"the actor {name} lacks {missing}")
-    return Credentials(key, known)
+    return Credentials(key or "", known)
+
+
+def _has_key(api: str) -> bool:
+    """Whether the API has a key for each program that calls it."""
+    schemes = openapi(api)["components"]["securitySchemes"].values()
+    return any(one.get("x-tasktwin-credential") == "api_key" for one in schemes)
 
 
 def variable(api: str, *words: str) -> str:

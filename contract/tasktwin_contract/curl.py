@@ -64,16 +64,18 @@ def _line(request: Request, prefix: str, variables: Mapping[str, str]) -> str:
     if request.method != "GET" or request.body:
         words += ["-X", request.method]
     for name, value in request.headers:
-        variable = variables.get(value.removeprefix("session_id="))
-        if variable is None:
+        session = next(filter(value.endswith, variables), None)
+        if session is None:
             words += ["-H", shlex.quote(f"{name}: {value}")]
         else:
-            start = value[: len(value) - len(value.removeprefix("session_id="))]
-            words += ["-H", f'"{name}: {start}${variable}"']
+            start = value.removesuffix(session)
+            words += ["-H", f'"{name}: {start}${variables[session]}"']
     words += _body(request.body)
     path = request.target.removeprefix(prefix)
     for character in '\\"$`':
         path = path.replace(character, f"\\{character}")
+    for session, variable in variables.items():
+        path = path.replace(f"={session}", f"=${variable}")
     return " ".join([*words, f'"$BASE{path}"'])
 
 

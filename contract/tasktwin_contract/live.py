@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4, uuid5
 
 from tasktwin_contract.access import Access, lacking, unmet
-from tasktwin_contract.actors import Actor
 from tasktwin_contract.allowances import ConformsError, allowances
 from tasktwin_contract.caretaker import Caretaker, Entry
 from tasktwin_contract.connection import CannotJudgeError, Connection
@@ -29,6 +28,7 @@ from tasktwin_contract.target import Target, World
 from tasktwin_contract.visit import LiveWorld
 from tasktwin_contract.wire import Response
 from tasktwin_schemas import clauses, operations
+from tasktwin_schemas.document import credentials as credentials_of
 
 NOT_FOUND = 404
 LEFT = (
@@ -57,7 +57,10 @@ class LiveTarget(Target):
         self.mark = Mark(self.run.hex[:8])
         self.rules = rules_of(api)
         self.cast = _cast(api)
-        self.people = People(credentials, self.cast)
+        self.credential = credentials_of(api)[0]
+        self.people = People(
+            credentials, self.cast, self.credential.fact, self.rules.session
+        )
         self.guard = Guard(api, self.rules, access, self.people.names)
         self.courier = Courier(self.transport, self.rules, Pace(connection.rate_limit))
         self.caretaker = Caretaker(api, self.rules, self.ask)
@@ -247,8 +250,8 @@ class LiveTarget(Target):
         self, who: str | None, operation_id: str, session: str, **parameters: Any
     ) -> Reply:
         operation = operations(self.api)[operation_id]
-        facts = {"session_id": session} if session else {}
-        actor = Actor(LiveWorld(self, "beside"), who, facts)
+        facts = {self.credential.fact: session} if session else {}
+        actor = LiveWorld(self, "beside").actor(who, facts)
         sent = Sent(actor.request(operation, parameters), operation, who, self.api)
         return Reply(sent, self.courier.carry(sent))
 
@@ -257,7 +260,7 @@ class LiveTarget(Target):
         known = name in self.people.sessions
         session = self.people.session(
             name,
-            lambda **words: self._asked(None, self.rules.sign_in, "", **words),
+            lambda **words: self._asked(None, str(self.rules.sign_in), "", **words),
             person,
         )
         if not known:
@@ -268,13 +271,14 @@ class LiveTarget(Target):
         for name, session in [*self.people.sessions.items()]:
             self.people.forget(session)
             try:
-                self._asked(name, self.rules.sign_out, session)
+                self.close_session(name, session)
             except NotJudgedError:
                 return
 
     def close_session(self, name: str, session: str) -> None:
         """End a session that a test opened. Raises `NotJudgedError`."""
-        self._asked(name, self.rules.sign_out, session)
+        if self.rules.sign_out is not None:
+            self._asked(name, self.rules.sign_out, session)
 
     def loans(self) -> list[Loan]:
         """The accounts that are not what they were."""

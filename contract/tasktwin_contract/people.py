@@ -8,7 +8,6 @@ from tasktwin_contract.credentials import Credentials
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply
 
-LEAD = "owner"
 Ask = Callable[..., Reply]
 
 
@@ -22,24 +21,30 @@ class Parts(dict[str, dict[str, str]]):
 class People:
     """The configured actors, signed in once for the whole run.
 
-    Tests speak of an `owner` where they mean whoever makes things. Where none is
-    configured the first of the others plays that part, and no other.
+    Tests speak of the first of the `cast` where they mean whoever makes things. Where
+    that one is not configured the first of the others plays the part, and no other.
+    What a request carries is the `fact` of an actor, which signing in answers as
+    `answered` unless it is configured.
     """
 
-    def __init__(self, credentials: Credentials, cast: Iterable[str]) -> None:
+    def __init__(
+        self, credentials: Credentials, cast: Iterable[str], fact: str, answered: str
+    ) -> None:
         self.credentials = credentials
+        self._fact, self._answered = fact, answered
+        self.lead, *_ = cast = [*cast]
         self.names = [name for name in cast if name in credentials.people]
         self.parts = {name: name for name in self.names}
-        if LEAD not in self.parts:
+        if self.lead not in self.parts:
             first = self.names[0]
-            self.parts = {LEAD: first, **self.parts}
+            self.parts = {self.lead: first, **self.parts}
             del self.parts[first]
         self.sessions: dict[str, str] = {}
         self._facts: dict[str, dict[str, str]] = {}
 
     def played(self, part: str | None) -> str:
         """The name under which whoever plays `part` is configured."""
-        return self.parts.get(part or LEAD, self.parts[LEAD])
+        return self.parts.get(part or self.lead, self.parts[self.lead])
 
     def session(
         self, name: str, sign_in: Ask, person: Mapping[str, str] | None = None
@@ -51,12 +56,16 @@ class People:
         """
         if name not in self.sessions:
             person = person or self.credentials.people[name]
-            reply = sign_in(**person, api_key=self.credentials.api_key).arranged()
-            session = reply["session_id"]
+            if self._fact in person:
+                self.sessions[name] = person[self._fact]
+                return self.sessions[name]
+            reply = sign_in(**person, **self.credentials.keys).arranged()
+            session = reply[self._answered]
             if not isinstance(session, str) or not session:
-                raise NotJudgedError(f"signing in as {name} answers no session_id")
+                raise NotJudgedError(f"signing in as {name} answers no session")
             self.sessions[name] = session
-            self._facts.setdefault(name, {})["id"] = str(reply["id"])
+            if reply["id"] is not None:
+                self._facts.setdefault(name, {})["id"] = str(reply["id"])
         return self.sessions[name]
 
     def tell(self, name: str, account: Reply) -> None:
@@ -84,7 +93,7 @@ class People:
                 part: {
                     **self._facts.get(name, {}),
                     **self.credentials.people[name],
-                    "session_id": self.sessions.get(name, ""),
+                    self._fact: self.sessions.get(name, ""),
                 }
                 for part, name in self.parts.items()
             }
@@ -96,7 +105,8 @@ class People:
 
     def known_by(self, number: str) -> str | None:
         """The name of the actor with that id."""
-        names = (name for name, facts in self._facts.items() if facts["id"] == number)
+        known = self._facts.items()
+        names = (name for name, facts in known if facts.get("id") == number)
         return next(names, None)
 
     def called(self, name: str) -> str | None:
@@ -132,7 +142,8 @@ class People:
 
 def secrets_of(people: Credentials) -> Iterator[tuple[str, str, bool]]:
     """Each credential, words for its variable, and whether it is but a word."""
-    yield people.api_key, "API_KEY", False
+    if people.api_key:
+        yield people.api_key, "API_KEY", False
     for name, person in people.people.items():
         for key, value in person.items():
             yield value, f"{name}_{key}", key == "login"

@@ -7,10 +7,16 @@ from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 from tasktwin_contract.wire import Request
+from tasktwin_schemas import APIS
+from tasktwin_schemas.document import credentials
 
+NAMES = {"password", "session_?id", "api_key", "token", "authorization", "cookie"}
+WAYS = [way for api in APIS for way in credentials(api)]
+NAMES |= {re.escape(way.name) for way in WAYS}
+PREFIXES = {re.escape(way.prefix) for way in WAYS if way.prefix}
 KEYS = re.compile(
-    r"""((?:password|session_?id|api_key|authorization|x-hi-session|cookie)
-    \\?["']?\s*[:=]\s*\\?["']?)([^"'\\&\s,;})$]+)""",
+    rf"""((?:{"|".join(sorted(NAMES, key=len, reverse=True))})
+    \\?["']?\s*[:=]\s*\\?["']?(?:{"|".join(PREFIXES)})?)([^"'\\&\s,;}})$]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 CUT = "…"

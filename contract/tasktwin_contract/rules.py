@@ -102,13 +102,14 @@ class Rules:
 
     `lists` are the operations whose answers hold things, by the kind; of them tests see
     what their own world made, and those for which `common` has a field of that value.
-    `sign_in` and `sign_out` touch sessions of the run's own, `probe` asks who a session
-    belongs to. `version` is what may stand before the path of an operation. Answers
-    with a status of `limits` or a code of `limit_codes` tell of limits and of what
-    stands in between. `nowhere` are ids that nothing has. `retired` is the code that
-    says that a deprecated operation is served no more. `unique` are the parameters
-    whose values nobody else may have, by the code that refuses one in use; in
-    `unique_in_team` those that only the `team` shares, which these actors are.
+    `sign_in`, which answers a `session`, and `sign_out` touch sessions of the run's
+    own; None where there are but tokens. `probe` asks who a session belongs to.
+    `version` is what may stand before the path of an operation. Answers with a status
+    of `limits` or a code of `limit_codes` tell of limits and of what stands in between.
+    `nowhere` are ids that nothing has. `retired` is the code that says that a
+    deprecated operation is served no more. `unique` are the parameters whose values
+    nobody else may have, by the code that refuses one in use; in `unique_in_team` those
+    that only the `team` shares, which these actors are.
     """
 
     kinds: Mapping[str, Kind]
@@ -116,8 +117,8 @@ class Rules:
     lists: Mapping[str, str]
     common: Mapping[str, Mapping[str, object]]
     accounts: tuple[Account, ...]
-    sign_in: str
-    sign_out: str
+    sign_in: str | None
+    sign_out: str | None
     probe: str
     version: str
     limits: frozenset[int]
@@ -128,6 +129,7 @@ class Rules:
     unique_in_team: frozenset[str]
     team: frozenset[str]
     cursor: str | None = None
+    session: str = "session_id"
 
 
 @cache

@@ -162,17 +162,18 @@ class LiveWorld(World):
     def _obtained(self, part: str) -> str:
         """The line that opens the session of who plays `part`."""
         name = self.target.people.played(part)
-        rules, words = self.target.rules, [("api_key", "API_KEY")]
-        words += [
-            (key, f"{name}_{key}")
-            for key in self.target.people.credentials.people[name]
-        ]
+        rules, known = self.target.rules, self.target.people.credentials
+        if rules.sign_in is None:
+            fact = self.target.credential.fact
+            return f"{name.upper()}_SESSION=${variable(self.api, name, fact)}"
+        words = [(key, key.upper()) for key in known.keys]
+        words += [(key, f"{name}_{key}") for key in known.people[name]]
         given = " ".join(
             f'--data-urlencode "{key}=${variable(self.api, word)}"'
             for key, word in words
         )
         path = self.target.path_of(rules.sign_in)
-        reads = "import json, sys; print(json.load(sys.stdin)['session_id'])"
+        reads = f"import json, sys; print(json.load(sys.stdin)['{rules.session}'])"
         asks = f'curl -sG {given} "$BASE{path}"'
         return f'{name.upper()}_SESSION=$({asks} | python3 -c "{reads}")'
 
@@ -326,7 +327,8 @@ class LiveWorld(World):
     def _came(self, reply: Reply) -> None:
         """Remember a session that a test opened."""
         data: Any = reply.data
-        session = data.get("session_id") if isinstance(data, dict) else None
+        answered = self.target.rules.session
+        session = data.get(answered) if isinstance(data, dict) else None
         if isinstance(session, str) and session:
             people = self.target.people
             name = people.known_by(str(data.get("id"))) or people.played(None)

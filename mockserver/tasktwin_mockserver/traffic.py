@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 
 KEPT = 10_000
-SECRETS = frozenset({"password", "session_id", "sessionid", "api_key", "authorization"})
+SECRETS = frozenset({"password", "session_id", "sessionid", "api_key", "token"})
 
 
 class Exchange(msgspec.Struct, frozen=True):
