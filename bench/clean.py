@@ -1,6 +1,6 @@
 """The clean mock raises no failure, whatever the seed, the order and the way to it.
 
-    python bench/clean.py [--runs 50] [--result FILE]
+    python bench/clean.py [API] [--runs 50] [--result FILE]
 
 Run i has the seed i. By turns the tests come in the order of the files and in one that
 the seed draws, run in one process and in several, and ask the mock in process and over
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import tasktwin_contract
 from tasktwin_mockserver import MockServer
+from tasktwin_schemas import APIS
 
 HERE = Path(__file__).parent
 SUITE = Path(tasktwin_contract.__file__).parent
@@ -26,10 +27,10 @@ PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin", "xdist.plugin
 WAYS = tuple(product((False, True), repeat=3))  # drawn order, workers, socket
 
 
-def run(seed: int, drawn: bool, workers: bool, url: str | None) -> int:
+def run(api: str, seed: int, drawn: bool, workers: bool, url: str | None) -> int:
     """The exit code of one run of the suite."""
     words = [sys.executable, "-m", "pytest", "-c", SUITE / "suite.ini"]
-    words += ["--rootdir", SUITE, SUITE / "hitask", "--tasktwin-profile=quick"]
+    words += ["--rootdir", SUITE, SUITE / api, "--tasktwin-profile=quick"]
     words += [f"--tasktwin-seed={seed}", f"--hypothesis-seed={seed}"]
     plugins = (*PLUGINS, *(["shuffled"] if drawn else []))
     words += [word for plugin in plugins for word in ("-p", plugin)]
@@ -51,21 +52,23 @@ def run(seed: int, drawn: bool, workers: bool, url: str | None) -> int:
 def main() -> int:
     """Run, print a line each, and write all of them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--runs", type=int, default=50)
-    parser.add_argument("--result", type=Path, default=HERE / "clean.json")
+    parser.add_argument("--result", type=Path)
     asked = parser.parse_args()
+    result = asked.result or HERE / f"clean-{asked.api}.json"
     rows = []
     for seed in range(asked.runs):
         drawn, workers, socket = WAYS[seed % len(WAYS)]
-        server = MockServer("hitask") if socket else None
+        server = MockServer(asked.api) if socket else None
         started = time.monotonic()
         with server or nullcontext():
-            code = run(seed, drawn, workers, server.url if server else None)
+            code = run(asked.api, seed, drawn, workers, server.url if server else None)
         ways = {"drawn_order": drawn, "workers": workers, "socket": socket}
         seconds = round(time.monotonic() - started, 1)
         rows.append({"seed": seed, **ways, "exit": code, "seconds": seconds})
         print(json.dumps(rows[-1]), flush=True)
-        asked.result.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+        result.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return max(row["exit"] for row in rows)
 
 

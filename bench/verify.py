@@ -1,6 +1,6 @@
 """Whole runs of `tasktwin verify`, seed after seed: exit codes, skips, seconds.
 
-    python bench/verify.py [--seeds 20] [--profile quick] [-n 0] [--serve]
+    python bench/verify.py [API] [--seeds 20] [--profile quick] [-n 0] [--serve]
 
 With `--serve` a mock is started once and every run judges it over HTTP.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tasktwin_mockserver.server import MockServer
+from tasktwin_schemas import APIS
 
 
 def run(api: str, seed: int, asked: Any, url: str | None) -> tuple[int, float, str]:
@@ -41,17 +42,18 @@ def run(api: str, seed: int, asked: Any, url: str | None) -> tuple[int, float, s
 def main() -> int:
     """Run, print a line each, and say with the exit code whether all conformed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--profile", default="quick")
     parser.add_argument("-n", dest="workers", default="0")
     parser.add_argument("--serve", action="store_true")
     asked = parser.parse_args()
-    server = MockServer("hitask") if asked.serve else None
+    server = MockServer(asked.api) if asked.serve else None
     codes, times = [], []
     with server or nullcontext():
         for seed in range(asked.seeds):
             url = server.url if server else None
-            code, seconds, summary = run("hitask", seed, asked, url)
+            code, seconds, summary = run(asked.api, seed, asked, url)
             print(f"seed {seed}: exit {code}, {seconds:.1f} s, {summary}", flush=True)
             codes.append(code)
             times.append(seconds)

@@ -20,7 +20,7 @@ HEAD = (
     "|---|---|---|---|---|---|",
 )
 PREFACE = (
-    "Written by `tasktwin clauses hitask --format markdown`. *Mutants* are bugs that",
+    "Written by `tasktwin clauses {api} --format markdown`. *Mutants* are bugs that",
     "were put into the mock against a clause's sentence, and that its tests found.",
 )
 
@@ -103,7 +103,8 @@ def as_markdown(api: str) -> str:
         )
         row = " | ".join(cell.replace("|", "\\|") for cell in cells)
         areas.setdefault(clause.area, []).append(f"| {row} |")
-    lines = [f"# The clauses of {api}", "", _summary(api), "", *PREFACE]
+    lines = [f"# The clauses of {api}", "", _summary(api), ""]
+    lines += [line.format(api=api) for line in PREFACE]
     for area, rows in areas.items():
         lines += ["", f"## {area}", "", *HEAD, *rows]
     return "\n".join(lines)

@@ -170,7 +170,8 @@ class ParameterReader:
     def _faults(self, raw: Mapping[str, Any], version: int | None) -> Iterator[Refusal]:
         """All that is wrong with the parameters in `raw`."""
         values: dict[str, Any] = {}
-        for name in raw:
+        raw = self._spelt(raw)
+        for name in filter(raw.__contains__, self.readers):
             try:
                 values |= self._values({name: raw[name]})
             except Refusal as refusal:
@@ -179,9 +180,14 @@ class ParameterReader:
         for name in self._missing(values, version):
             yield self.readers[name].refusal("missing")
 
+    def _spelt(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """`raw` with the names as the document spells them."""
+        if not self._any_case:
+            return raw
+        return {self._any_case.get(name.lower(), name): raw[name] for name in raw}
+
     def _values(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        if self._any_case:
-            raw = {self._any_case.get(name.lower(), name): raw[name] for name in raw}
+        raw = self._spelt(raw)
         values = {
             name: reader.read(raw[name])
             for name, reader in self.readers.items()

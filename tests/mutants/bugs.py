@@ -32,9 +32,9 @@ class Mutant:
         return self.clause is None
 
 
-def written(name: str = "hitask") -> list[Mutant]:
-    """The mutants of `name`.toml. Raises `ValueError` for one that does not fit."""
-    return [fitted(row) for row in rows(name)]
+def written(api: str) -> list[Mutant]:
+    """The mutants of `api`.toml. Raises `ValueError` for one that does not fit."""
+    return [fitted(row) for row in rows(api)]
 
 
 def equivalents() -> dict[str, str]:

@@ -228,10 +228,12 @@ def forked(work: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def collect(harness: Harness, profile: str, seed: int, rows: int | None = None) -> None:
-    """Collect the suite, `rows` of each table or all, and have `harness` run it."""
+def collect(
+    api: str, harness: Harness, profile: str, seed: int, rows: int | None = None
+) -> None:
+    """Collect a suite, `rows` of each table or all, and have `harness` run it."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / "hitask"]
+    arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / api]
     arguments += [f"--tasktwin-profile={profile}", f"--tasktwin-seed={seed}"]
     arguments += [f"--hypothesis-seed={seed}", f"--tasktwin-rows={rows or ALL}"]
     for plugin in PLUGINS:

@@ -15,7 +15,7 @@ from itertools import chain, zip_longest
 from bugs import MOCK, Mutant, source
 
 KERNEL = ("exchange.py", "parameters.py", "routes.py", "tables.py", "world.py")
-APART = frozenset({"hitask/__init__.py", "hitask/cast.py"})  # data, and what lists
+APART = frozenset({"__init__.py", "cast.py"})  # data, and what lists
 BENT = {
     ast.Lt: "<=",
     ast.LtE: "<",
@@ -132,11 +132,11 @@ def possible(file: str) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: mutant.id)
 
 
-def drawn(number: int) -> list[Mutant]:
+def drawn(api: str, number: int) -> list[Mutant]:
     """`number` mutants, as many from each file as from another while there are any."""
-    folder = sorted(path.name for path in (MOCK / "hitask").glob("*.py"))
-    files = [*KERNEL, *(f"hitask/{name}" for name in folder)]
-    rows = [possible(file) for file in files if file not in APART]
+    folder = sorted(path.name for path in (MOCK / api).glob("*.py"))
+    files = [*KERNEL, *(f"{api}/{name}" for name in folder if name not in APART)]
+    rows = [possible(file) for file in files]
     turns = chain.from_iterable(zip_longest(*rows))
     return [mutant for mutant in turns if mutant is not None][:number]
 

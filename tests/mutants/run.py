@@ -1,7 +1,7 @@
 """Puts bugs into the mock, one at a time, and sees whether the suite finds them.
 
-    python tests/mutants/run.py [--profile quick] [--seed 1] [--only ID …] [--jobs 2]
-    python tests/mutants/run.py --mechanical 400
+    python tests/mutants/run.py [API] [--profile quick] [--seed 1] [--only ID …]
+    python tests/mutants/run.py [API] --mechanical 400
 
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
 which it was written against. First only that clause's tests run; where they see
@@ -27,8 +27,10 @@ from bugs import Mutant, equivalents, written  # noqa: E402
 from harness import Finding, Harness, as_rows, collect  # noqa: E402
 from mechanical import drawn  # noqa: E402
 
+from tasktwin_schemas import APIS  # noqa: E402
+
 TENTHS = 10
-COUNTS = ROOT / "contract" / "tasktwin_contract" / "hitask" / "mutants.json"
+SUITES = ROOT / "contract" / "tasktwin_contract"
 
 
 class Told:
@@ -73,16 +75,17 @@ def report(findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def record(findings: list[Finding]) -> None:
+def record(api: str, findings: list[Finding]) -> None:
     """Keep how many mutants the tests of each clause found, for the catalogue."""
     right = Counter(one.clause for one in findings if one.right and one.clause)
     text = json.dumps(dict(sorted(right.items())), indent=2)
-    COUNTS.write_text(f"{text}\n", "utf-8")
+    (SUITES / api / "mutants.json").write_text(f"{text}\n", "utf-8")
 
 
 def asked_for(asked: Any) -> list[Mutant]:
     """The mutants to judge; those that nobody can see are left out."""
-    mutants = drawn(asked.mechanical) if asked.mechanical else written()
+    number = asked.mechanical
+    mutants = drawn(asked.api, number) if number else written(asked.api)
     unseen = equivalents()
     mutants = [one for one in mutants if one.id not in unseen]
     if asked.only:
@@ -96,6 +99,7 @@ def asked_for(asked: Any) -> list[Mutant]:
 def main() -> int:
     """Judge the mutants that are asked for; 0 when all are found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--mechanical", type=int, metavar="N", help="N made by rule")
     parser.add_argument("--profile", default="quick", choices=("quick", "default"))
     parser.add_argument("--seed", type=int, default=1)
@@ -109,13 +113,13 @@ def main() -> int:
     mutants = asked_for(asked)
     told = Told(len(mutants))
     harness = Harness(mutants, asked.jobs, told)
-    collect(harness, asked.profile, asked.seed, asked.rows)
+    collect(asked.api, harness, asked.profile, asked.seed, asked.rows)
     print(report(told.findings))  # noqa: T201
     print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.report:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
     if asked.record:
-        record(told.findings)
+        record(asked.api, told.findings)
     return 0 if told.findings and all(one.found for one in told.findings) else 1
 
 
