@@ -67,11 +67,14 @@ class WsgiTransport:
 
     def send(self, request: Request) -> Response:
         """Have the application answer `request`."""
+        path = request.path
+        if "%" in path or not path.isascii():
+            path = unquote_to_bytes(path).decode("latin-1")
         environ = {
             "REQUEST_METHOD": request.method,
             "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
-            "QUERY_STRING": urlencode(request.query),
+            "PATH_INFO": path,
+            "QUERY_STRING": urlencode(request.query) if request.query else "",
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -13,6 +14,7 @@ from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, openapi, operations
 
 VARIABLE = re.compile(r"\{(\w+)\}")
+MOST_KNOWN = 1024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +45,8 @@ class Routes:
             where = path if operation.versioned else f"{operation.base}{path}"
             rule = Rule(where, methods=[operation.method], endpoint=route)
             (rules if operation.versioned else fixed).append(rule)
-        self._adapter = _adapter(rules)
+        # Most paths are few and come again and again.
+        self._found = lru_cache(maxsize=MOST_KNOWN)(_adapter(rules).match)
         self._fixed = _adapter(fixed)
         self._fixed_starts = tuple(rule.rule.partition("<")[0] for rule in fixed)
 
@@ -65,7 +68,7 @@ class Routes:
             # werkzeug would take any number of slashes at the start.
             raise Refusal("path", path)
         try:
-            route, values = self._adapter.match(rest, method)
+            route, values = self._found(rest, method)
         except (NotFound, RequestRedirect):
             raise Refusal("path", path) from None
         except MethodNotAllowed as error:

@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 
 KEPT = 10_000
-SECRETS = frozenset({"password", "session_id", "sessionid", "api_key", "token"})
+SECRETS = frozenset(
+    {"password", "session_id", "sessionid", "api_key", "token", "authorization"}
+)
 
 
 class Exchange(msgspec.Struct, frozen=True):

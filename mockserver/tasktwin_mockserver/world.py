@@ -4,6 +4,7 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -73,16 +74,21 @@ class World:
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
         self.seed = seed
         self.settings = settings or Settings()
-        self.windows = Windows()
-        self._turned = threading.Condition()
-        self._ended = False
         self._clock = Clock()
         self.counters: dict[str, int] = {}
         self.stamp = 0
         self.tables = {}
+        self._begin()
+        self.build()
+        self.prepare()
+
+    def _begin(self) -> None:
+        """Take on what no two worlds share."""
+        self.windows = Windows()
         self.traffic = Traffic()
         self.lock = threading.RLock()
-        self.build()
+        self._turned = threading.Condition()
+        self._ended = False
 
     @property
     def clock(self) -> Clock:
@@ -116,6 +122,9 @@ class World:
     def build(self) -> None:
         """Make the empty tables; each API's world does."""
 
+    def prepare(self) -> None:
+        """Begin to keep what is worked out from the tables."""
+
     def commit(self, write: "Write") -> None:
         """Have `write` change this world, with all that follows from it."""
         write.apply()
@@ -137,18 +146,27 @@ class World:
         """Be again as `snapshot` was."""
         with self.lock:
             before = self.tables.copy()
-            for name, table in snapshot.tables.items():
-                self.tables[name] = table.share()
-                setattr(self, name, self.tables[name])
+            self._take(snapshot.tables)
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
             self.clock = snapshot.clock
             self.forget(before)
 
+    def _take(self, tables: Mapping[str, AnyTable]) -> None:
+        """Have the same records as `tables`."""
+        for name, table in tables.items():
+            self.tables[name] = table.share()
+            setattr(self, name, self.tables[name])
+
     def fork(self) -> Self:
         """Another world with the same state, an empty log and a lock of its own."""
-        twin = type(self)(self.seed, self.settings)
-        twin.restore(self.snapshot())
+        with self.lock:
+            twin = copy(self)
+            twin.tables = {}
+            twin._take(self.tables)
+            twin.counters = self.counters.copy()
+        twin._begin()
+        twin.prepare()
         return twin
 
     def token(self, kind: str, number: int) -> str:

@@ -37,11 +37,14 @@ class HiTaskWorld(world.World):
     tick = 1000  # cursors count milliseconds, and no two writes may share one
 
     def build(self) -> None:
-        """Make the empty tables, and what is kept of them."""
+        """Make the empty tables."""
         self._build_accounts()
         self._build_people()
         self._build_items()
         self._build_files()
+
+    def prepare(self) -> None:
+        """Begin to keep levels, encodings and lists."""
         self.access = Access(self)
         self.encodings = Encodings(self)
         self.shelves = Shelves(self)
