@@ -1,11 +1,12 @@
 """What the semantic tests add: the same bugs, put before plain Schemathesis.
 
-    python bench/strength.py [--sample 40] [--seed 1] [--seconds N] [--result FILE]
+    python bench/strength.py [API] [--sample 40] [--seed 1] [--seconds N]
 
-Each of a sample of the mutants is served over HTTP and judged twice, by `tasktwin
-verify` and by `schemathesis run` with the same document, for as many seconds as a whole
-run of the suite takes on the clean mock. What Schemathesis says of the clean mock is
-its baseline, so that only what is new counts. Prints both scores by kind.
+Each of a sample of the mutants is judged twice: by `tasktwin verify`, profile quick,
+and by `schemathesis run` with the same document, two workers and somebody's session,
+for as many seconds as the suite takes on the clean mock. What Schemathesis says of the
+clean mock is its baseline, so that only what is new counts. Prints both scores by kind
+and writes every row to `bench/strength-API.json`.
 """
 
 import argparse
@@ -18,82 +19,88 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "mutants"))
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests" / "mutants"))
 
 from bugs import MOCK, Mutant, written  # noqa: E402
+from serving import served  # noqa: E402
 
-from tasktwin_schemas.document import openapi_path  # noqa: E402
-
-WAIT = 20.0  # seconds in which a server has to be there
-
-
-@contextmanager
-def served(folder: Path, mutant: Mutant | None) -> Iterator[dict[str, Any]]:
-    """What the ready file of a server says that has the bug, or none."""
-    shutil.copytree(MOCK, folder / MOCK.name)
-    if mutant is not None:
-        (folder / MOCK.name / mutant.file).write_text(mutant.text, "utf-8")
-    ready = folder / "ready.json"
-    words = ["serve", "hitask", "--port", "0", "--ready-file", str(ready)]
-    with subprocess.Popen(  # noqa: S603 (the kit itself)
-        [sys.executable, "-m", "tasktwin_contract", *words],
-        env={**os.environ, "PYTHONPATH": str(folder)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            end = time.monotonic() + WAIT
-            while not ready.exists() and time.monotonic() < end:
-                with suppress(subprocess.TimeoutExpired):
-                    server.wait(0.05)
-            yield json.loads(ready.read_text("utf-8")) if ready.exists() else {}
-        finally:
-            server.kill()
+from tasktwin_schemas import APIS, openapi  # noqa: E402
+from tasktwin_schemas.document import credentials, openapi_path  # noqa: E402
 
 
-def suite(url: str, seed: int) -> bool:
-    """Whether the suite finds a broken clause."""
-    words = ["verify", "hitask", "--base-url", url, "--profile", "quick"]
-    return _code([*words, "--seed", str(seed), "-n", "2"], "tasktwin_contract") == 1
+class Contest:
+    """The two, and how long each of them may take."""
+
+    def __init__(self, api: str, seed: int, folder: Path) -> None:
+        self.api, self.seed, self.folder = api, str(seed), folder
+        self.baseline = folder / "baseline"
+        self.seconds = 0
+
+    def prepare(self, seconds: int | None) -> None:
+        """Time the suite on the clean mock, and have Schemathesis write its baseline.
+
+        Raises `SystemExit` where the suite finds anything there.
+        """
+        started = time.monotonic()
+        if self.suite(self.copy(None)):
+            raise SystemExit("the suite finds something in the clean mock")
+        self.seconds = seconds or round(time.monotonic() - started)
+        self.schemathesis(self.copy(None), "--baseline-update")
+
+    def row(self, mutant: Mutant) -> dict[str, Any]:
+        """The kind of a mutant, and by which of the two it was found."""
+        packages = self.copy(mutant)
+        found = {
+            "suite": self.suite(packages),
+            "schemathesis": self.schemathesis(packages),
+        }
+        shutil.rmtree(packages)
+        words = {"mutant": mutant.id, "kind": mutant.kind, "seconds": self.seconds}
+        return words | found
+
+    def copy(self, mutant: Mutant | None) -> Path:
+        """A folder with the mock that has the bug, or none."""
+        packages = Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copytree(MOCK, packages / MOCK.name)
+        if mutant is not None:
+            (packages / MOCK.name / mutant.file).write_text(mutant.text, "utf-8")
+        return packages
+
+    def suite(self, packages: Path) -> bool:
+        """Whether the suite finds a broken clause."""
+        words = ["verify", self.api, "--profile", "quick", "--seed", self.seed]
+        return _code(packages, "tasktwin_contract", *words, "-n", "2") == 1
+
+    def schemathesis(self, packages: Path, *more: str) -> bool:
+        """Whether Schemathesis finds a failure that is not in its baseline."""
+        with served(self.api, packages=packages) as ready:
+            if not ready:
+                return True
+            actor = next(iter(ready["world"]["actors"].values()))
+            way, url = credentials(self.api)[0], f"{ready['url']}{_base(self.api)}"
+            words = ["run", str(openapi_path(self.api)), "--url", url]
+            words += ["-H", f"{way.name}: {way.prefix}{actor[way.fact]}"]
+            words += ["--baseline", str(self.baseline), "--seed", self.seed]
+            words += ["--max-time", str(self.seconds), "--workers", "2", *more]
+            return _code(packages, "schemathesis.cli", *words) == 1
 
 
-def schemathesis(ready: dict[str, Any], baseline: Path, *more: str) -> bool:
-    """Whether Schemathesis finds a failure that is not in its baseline."""
-    session = ready["world"]["actors"]["owner"]["session_id"]
-    words = ["run", str(openapi_path("hitask")), "--url", f"{ready['url']}/api"]
-    words += ["-H", f"x-hi-session: {session}", "--baseline", str(baseline)]
-    return _code([*words, *more], "schemathesis.cli") == 1
+def _base(api: str) -> str:
+    url: str = openapi(api)["servers"][0]["url"]
+    return url.removesuffix("{version}")
 
 
-def _code(words: list[str], module: str) -> int:
-    return subprocess.run(  # noqa: S603 (libraries of ours)
-        [sys.executable, "-m", module, *words], capture_output=True, check=False
+def _code(packages: Path, module: str, *words: str) -> int:
+    return subprocess.run(  # noqa: S603 (the kit, and a library of its own)
+        [sys.executable, "-m", module, *words],
+        env={**os.environ, "PYTHONPATH": str(packages)},
+        capture_output=True,
+        check=False,
     ).returncode
-
-
-def compare(mutants: list[Mutant], seed: int, seconds: int | None) -> Iterator[Any]:
-    """A row for each mutant: its kind, and by which of the two it was found."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, baseline = Path(name), Path(name, "baseline")
-        with served(folder / "clean", None) as ready:
-            started = time.monotonic()
-            if suite(ready["url"], seed):
-                raise SystemExit("the suite finds something in the clean mock")
-            most = seconds or round(time.monotonic() - started)
-            more = ("--max-time", str(most), "--seed", str(seed))
-            schemathesis(ready, baseline, "--baseline-update", *more)
-        for mutant in mutants:
-            with served(folder / mutant.id, mutant) as ready:
-                found = suite(ready["url"], seed) if ready else True
-                plain = schemathesis(ready, baseline, *more) if ready else True
-            row = {"mutant": mutant.id, "kind": mutant.kind, "seconds": most}
-            yield {**row, "suite": found, "schemathesis": plain}
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -110,19 +117,23 @@ def table(rows: list[dict[str, Any]]) -> str:
 def main() -> int:
     """Compare, print, and write the rows."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--sample", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=int, help="for Schemathesis")
     parser.add_argument("--result", type=Path)
     asked = parser.parse_args()
-    mutants = random.Random(asked.seed).sample(written(), asked.sample)
+    result = asked.result or HERE / f"strength-{asked.api}.json"
+    mutants = random.Random(asked.seed).sample(written(asked.api), asked.sample)
     rows = []
-    for row in compare(mutants, asked.seed, asked.seconds):
-        rows.append(row)
-        print(json.dumps(row), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        contest = Contest(asked.api, asked.seed, Path(folder))
+        contest.prepare(asked.seconds)
+        for mutant in mutants:
+            rows.append(contest.row(mutant))
+            print(json.dumps(rows[-1]), flush=True)
     print(table(rows))
-    if asked.result:
-        asked.result.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    result.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return 0
 
 

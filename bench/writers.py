@@ -9,15 +9,15 @@ lost, what the deltas missed, and what the mock logged as its own errors.
 import argparse
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from serving import served
 
 from tasktwin_contract.hitask.writers import Crowd
 from tasktwin_contract.target import Target
@@ -40,26 +40,6 @@ class Forgetful(list[Any]):
 
     def append(self, reply: object) -> None:
         """Let the reply go."""
-
-
-@contextmanager
-def served(log: Path) -> Iterator[str]:
-    """The address of a mock in a process of its own, which logs to `log`."""
-    words = [sys.executable, "-m", "tasktwin_contract", "serve", "hitask", "--port=0"]
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(  # noqa: S603 (the kit itself)
-            words, stdout=subprocess.PIPE, stderr=errors, text=True
-        ) as server,
-    ):
-        try:
-            line = server.stdout.readline() if server.stdout else ""
-            found = re.search(r" at (http\S+)", line)
-            if found is None:
-                raise SystemExit(f"the mock did not start: {log.read_text()}")
-            yield found[1]
-        finally:
-            server.terminate()
 
 
 def until(end: float) -> Iterator[str]:
@@ -101,8 +81,10 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "serve.log")
-        with served(log) as url:
-            figures = measure(url, asked.seconds)
+        with served("hitask", log) as ready:
+            if not ready:
+                raise SystemExit(f"the mock did not start: {log.read_text()}")
+            figures = measure(ready["url"], asked.seconds)
         figures["exceptions in the log"] = len(FAILURE.findall(log.read_text()))
     for name, figure in figures.items():
         print(f"{name:<22} {figure:>8}")
