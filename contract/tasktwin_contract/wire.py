@@ -5,13 +5,17 @@ import threading
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
-from urllib.parse import unquote_to_bytes, urlencode
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 from wsgiref.types import WSGIApplication
 
 from tasktwin_contract.failures import UnreachableError
 
+if TYPE_CHECKING:
+    from urllib3 import HTTPConnectionPool
+
 IN_PROCESS = "http://localhost"
+MOST_KEPT = 32  # connections
 Pairs = tuple[tuple[str, str], ...]
 Query = tuple[tuple[str, str | bytes], ...]
 
@@ -106,10 +110,11 @@ class WsgiTransport:
 
 
 class HttpTransport:
-    """Sends over HTTP to `base_url`; one connection a thread, kept open.
+    """Sends over HTTP to `base_url`; as many connections as threads, kept open.
 
-    Redirects are not followed, cookies not kept, proxies of the environment not used:
-    what is asked is what is judged.
+    Redirects are not followed, cookies not kept, proxies of the environment not used,
+    nothing is sent twice: what is asked is what is judged. Trusts who `verify` trusts:
+    a file of authorities, those that are usual (True), or anybody (False).
     """
 
     def __init__(
@@ -118,48 +123,54 @@ class HttpTransport:
         self._base_url = base_url.rstrip("/")
         self._timeout = timeout
         self._verify = verify
-        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._kept: HTTPConnectionPool | None = None
 
     def send(self, request: Request) -> Response:
         """Send `request`, and wait for the whole answer."""
-        import requests
+        from urllib3 import exceptions
 
         try:
-            response = self._session().request(
+            response = self._pool.urlopen(
                 request.method,
-                self._base_url + request.target,
-                headers=dict(request.headers),
-                data=request.body,
+                f"{urlsplit(self._base_url).path}{request.target}",
+                request.body or None,
+                dict(request.headers),
+                retries=False,
+                redirect=False,
                 timeout=self._timeout,
-                verify=self._verify,
-                allow_redirects=False,
             )
-        except requests.Timeout:
+        except exceptions.TimeoutError:
             words = f"did not answer within {self._timeout:g} s"
             raise UnreachableError(f"{self._base_url} {words}") from None
-        except (requests.RequestException, OSError) as error:
+        except (exceptions.HTTPError, OSError, ValueError) as error:
             raise UnreachableError(f"{self._base_url}: {_reason(error)}") from None
-        headers = [(name, value) for name, value in response.headers.items()]
-        return Response(response.status_code, _lowered(headers), response.content)
+        return Response(
+            response.status, _lowered(response.headers.items()), response.data
+        )
 
-    def _session(self) -> Any:
-        import requests
-        from requests.cookies import RequestsCookieJar
+    @property
+    def _pool(self) -> "HTTPConnectionPool":
+        from urllib3 import connection_from_url
 
-        if not hasattr(self._local, "session"):
-            session = requests.Session()
-            session.trust_env = False
-            jar = RequestsCookieJar()
-            jar.set_policy(_no_cookies())
-            session.cookies = jar
-            self._local.session = session
-        return self._local.session
+        with self._lock:
+            if self._kept is None:
+                words = self._trusted() if self._base_url.startswith("https:") else {}
+                self._kept = connection_from_url(
+                    self._base_url, maxsize=MOST_KEPT, **words
+                )
+            return self._kept
 
+    def _trusted(self) -> dict[str, str]:
+        import certifi
+        from urllib3 import disable_warnings
+        from urllib3.exceptions import InsecureRequestWarning
 
-def _no_cookies() -> Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
+        if not self._verify:
+            disable_warnings(InsecureRequestWarning)
+            return {"cert_reqs": "CERT_NONE"}
+        known = certifi.where() if self._verify is True else self._verify
+        return {"cert_reqs": "CERT_REQUIRED", "ca_certs": known}
 
 
 def _reason(error: BaseException) -> str:
