@@ -96,14 +96,18 @@ class Harness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge every mutant."""
-        assert MOCK.name not in sys.modules, "the mock is loaded before its mutants"
-        for name in HEAVY:
-            __import__(name)
-        if any(mutant.mechanical for mutant in self.mutants):
-            self.lines = _measured(session.items)
+        self.prepare(session.items, any(mutant.mechanical for mutant in self.mutants))
         for finding in self._judged(session.items):
             self.tell(finding)
         return True
+
+    def prepare(self, items: Items, measured: bool = True) -> None:
+        """Load what every fork needs, and find out which test runs which line."""
+        assert MOCK.name not in sys.modules, "the mock is loaded before its mutants"
+        for name in HEAVY:
+            __import__(name)
+        if measured:
+            self.lines = _measured(items)
 
     def _judged(self, items: Items) -> Iterator[Finding]:
         waiting, running = self.mutants[::-1], dict[int, tuple[Mutant, Path]]()
