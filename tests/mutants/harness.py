@@ -29,6 +29,7 @@ from tasktwin_contract.verdicts import Outcome
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
+UNRUN = "no test runs it"
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 HEAVY = (
     "hypothesis.stateful",
@@ -67,6 +68,11 @@ class Finding:
     def found(self) -> bool:
         """Whether a clause failed."""
         return bool(self.broken)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing could be judged: the mock does not start, or never ends."""
+        return not self.found and self.problem not in ("", UNRUN)
 
     @property
     def right(self) -> bool:
@@ -184,7 +190,7 @@ class Judgement:
 
     @property
     def _silence(self) -> str:
-        return "" if self.tests else "no test runs it"
+        return "" if self.tests else UNRUN
 
     def _run(self) -> None:
         for number, lot in enumerate(self.lots):
