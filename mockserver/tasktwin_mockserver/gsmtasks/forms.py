@@ -68,9 +68,12 @@ class Form:
         found = (self._seen(kind, field, text) for text in self.sent.get(field, ()))
         return list({one.id: one for one in found if one is not None}.values())
 
-    def worker(self, field: str = "assignee") -> User | None:
-        """The worker of the account whom `field` names, by address or by e-mail."""
-        named = self.sent.get(field)
+    def worker(self, present: str | None = None) -> User | None:
+        """The worker of the account who is to be assignee, by address or by e-mail.
+
+        Who is the `present` assignee need not be a worker any more.
+        """
+        named = self.sent.get("assignee")
         if named is None:
             return None
         if isinstance(named, dict):
@@ -78,8 +81,8 @@ class Form:
         else:
             number = id_of(self.call.address, User, named)
             user = self.world.users.get(number or "")
-        if user is None or not self._works(user):
-            self.wrong(field, "There is no such worker in this account.")
+        if user is None or not (user.id == present or self._works(user)):
+            self.wrong("assignee", "There is no such worker in this account.")
             return None
         return user
 

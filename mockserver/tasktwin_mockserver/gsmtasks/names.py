@@ -1,6 +1,7 @@
 """What follows from names."""
 
 import re
+from unicodedata import normalize
 
 from tasktwin_mockserver.gsmtasks.records import User
 
@@ -9,7 +10,8 @@ APART = re.compile(r"[^a-z0-9]+")
 
 def slug_of(name: str) -> str:
     """A name for machines: lower case, its words joined by hyphens."""
-    return APART.sub("-", name.lower()).strip("-")
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return APART.sub("-", plain.lower()).strip("-")
 
 
 def display_name(user: User) -> str:

@@ -25,7 +25,6 @@ PLAIN = (
     *("auto_assign", "duration", "metafields"),
 )
 TIMES = ("complete_after", "complete_before", "scheduled_time", "position")
-FOR_MANAGERS = ("assignee", "order")
 
 
 @operation("listTasks")
@@ -70,27 +69,31 @@ def update_task(call: Call, world: GSMtasksWorld) -> Task:
     task = found(call, world, world.tasks)
     form = Form(call, world, task.account)
     form.keep("account", Account, task.account)
-    assignee = form.worker()
+    assignee = _assignee(form, task)
     changes = _words(form) | form.moments(*TIMES) | place_changes(form)
     changed = replace(task, **changes, updated_at=call.write.stamp)
-    if "assignee" in form.sent:
-        wanted = assignee.id if assignee else None
-    else:
-        wanted = task.assignee
-    action = _action(task, wanted)
+    action, order = _action(task, assignee), changed.order
+    if (action or order != task.order) and not form.sight.manages(task.account):
+        raise ForbiddenError
     if action and action not in ALLOWED[task.state]:
         form.wrong("assignee", f"A task that is {task.state} keeps its assignee.")
-    if not may_leave(task, changed.order):
+    if not may_leave(task, order):
         form.wrong("order", STAYS)
     _hold_to_window(form, changed)
     form.hold()
-    if (action or changed.order != task.order) and not form.sight.manages(task.account):
-        raise ForbiddenError
-    if changed.order != task.order:
-        changed = in_order(call, world, changed, changed.order)
+    if order != task.order:
+        changed = in_order(call, world, changed, order)
     if action:
-        return moved(call, world, changed, action, wanted)
+        return moved(call, world, changed, action, assignee)
     return call.write.put(world.tasks, changed)
+
+
+def _assignee(form: Form, task: Task) -> str | None:
+    """Whose a task is to be; whose it is where nobody was sent."""
+    if "assignee" not in form.sent:
+        return task.assignee
+    user = form.worker(task.assignee)
+    return user.id if user else None
 
 
 def _action(task: Task, assignee: str | None) -> str | None:
