@@ -115,6 +115,10 @@ class Player:
         self.drawn = random.Random(seed)
         actors = app.worlds.describe("default", "")["actors"]
         self.tokens = {name: actor["token"] for name, actor in actors.items()}
+        world = app.worlds.get("default")
+        assert world is not None
+        self.world = world
+        world.clock = world.clock.set(world.clock.now(), frozen=True)
         self.known: dict[str, dict[str, set[str]]] = {}
         for name in self.tokens:
             self.lists(name)
@@ -173,6 +177,7 @@ class Player:
         who = drawn.choice([*self.tokens, "manager", "manager"])
         if drawn.random() < 0.02:
             self.lists(who)
+            self.world.clock = self.world.clock.advance(drawn.randrange(1_500_000))
         noun = operation.path.replace("media/fileupload", "file_uploads").split("/")[1]
         number = self.one_of(who, noun).split("/")[-2]
         path = operation.path.replace("{id}", number).replace("{name}", "a.png")
@@ -378,9 +383,7 @@ def test_random_requests() -> None:
         if number % 2500 == 2499:
             player.check_actions(2)
     player.check()
-    world = player.app.worlds.get("default")
-    assert world is not None
-    assert not [exchange for exchange in world.traffic if exchange.error]
+    assert not [exchange for exchange in player.world.traffic if exchange.error]
 
 
 @pytest.mark.parametrize("who", [None, "worker", "stranger"])
@@ -389,8 +392,7 @@ def test_a_refused_request_changes_nothing(who: str | None) -> None:
     player = Player(App("gsmtasks", 4), SEED + 1)
     for _ in range(400):
         player.call()
-    world = player.app.worlds.get("default")
-    assert world is not None
+    world = player.world
     for operation in OPERATIONS.values():
         for number in range(8):
             before = world.snapshot()
