@@ -117,6 +117,7 @@ WORDS = {
     "insecure": "Only HTTPS is served.",
     "rate": "There are too many requests; wait a little.",
 }
+LONGEST = 200
 WHOLE = ("body", "query or form")
 """What the kernel calls the parts of a request that are no fields."""
 
@@ -156,8 +157,9 @@ def _headers(refusal: Refusal) -> Headers:
 
 def _words(refusal: Refusal) -> str:
     """What is wrong with one field."""
-    if refusal.kind == "missing" and "where" not in refusal.details:
-        return "This is required."
     details = refusal.details
+    if refusal.kind == "missing" and "where" not in details:
+        return "This is required."
     wrong = details.get("wrong") or details.get("expected") or "another value expected"
-    return f"{details.get('where', '')} {wrong}".strip()
+    words = f"{details.get('where', '')} {wrong}".strip()
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]} …"

@@ -13,6 +13,7 @@ from tasktwin_mockserver.gsmtasks.contact_addresses import place_changes
 from tasktwin_mockserver.gsmtasks.errors import ForbiddenError
 from tasktwin_mockserver.gsmtasks.filters import Filter
 from tasktwin_mockserver.gsmtasks.forms import Form
+from tasktwin_mockserver.gsmtasks.links import id_of
 from tasktwin_mockserver.gsmtasks.orders import STAYS, in_order, may_leave
 from tasktwin_mockserver.gsmtasks.records import Account, Client, Order, Task
 from tasktwin_mockserver.gsmtasks.shapes import Made
@@ -73,7 +74,7 @@ def update_task(call: Call, world: GSMtasksWorld) -> Task:
     changes = _words(form) | form.moments(*TIMES) | place_changes(form)
     changed = replace(task, **changes, updated_at=call.write.stamp)
     action, order = _action(task, assignee), changed.order
-    if (action or order != task.order) and not form.sight.manages(task.account):
+    if (action or _is_moved(form, task)) and not form.sight.manages(task.account):
         raise ForbiddenError
     if action and action not in ALLOWED[task.state]:
         form.wrong("assignee", f"A task that is {task.state} keeps its assignee.")
@@ -94,6 +95,15 @@ def _assignee(form: Form, task: Task) -> str | None:
         return task.assignee
     user = form.worker(task.assignee)
     return user.id if user else None
+
+
+def _is_moved(form: Form, task: Task) -> bool:
+    """Whether a task is to have another order, be there such an order or not."""
+    if "order" not in form.sent:
+        return False
+    text = form.sent["order"]
+    number = None if text is None else id_of(form.call.address, Order, text)
+    return number != task.order
 
 
 def _action(task: Task, assignee: str | None) -> str | None:
