@@ -85,7 +85,7 @@ def given(action: str, person: Actor) -> dict[str, Any]:
 def task_in(
     state: str, manager: Actor, hand: Actor | None = None, **fields: Any
 ) -> Object:
-    """A task of that state, which `hand` has, or else somebody. Raises `NotJudgedError`."""
+    """A task of that state, which `hand` has, or somebody. Raises `NotJudgedError`."""
     hand = hand or manager.hand
     task: Object = manager.make("task", **fields)
     for action in WAYS[state]:

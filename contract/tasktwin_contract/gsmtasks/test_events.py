@@ -53,7 +53,8 @@ ALIKE = {
 def history(actor: Actor, task: Object) -> list[Object]:
     """The events of a task's states, the oldest first."""
     found = [e for e in actor.of_task("Events", task) if e["field"] == "state"]
-    return found[::-1]
+    found.reverse()
+    return sorted(found, key=lambda event: str(event["created_at"]))
 
 
 def is_called(event: Object, name: str) -> bool:
@@ -214,7 +215,7 @@ def test_creation_with_an_assignee(target: Target, way: str) -> None:
         assert second["assignee"] == whose
 
 
-PLAIN = {
+PLAIN: dict[str, dict[str, Any]] = {
     "description": {"description": "Ring twice."},
     "place": {"address": {"raw_address": "Elsewhere 1"}},
     "position": {"position": "2015-09-09T00:00:00Z"},
