@@ -145,8 +145,8 @@ def test_ids_moments_and_addresses(target: Target, noun: str) -> None:
                     assert MOMENT.fullmatch(value), f"{field}: {value}"
             for field, url in addresses(noun, record):
                 parts = urlsplit(str(url))
-                whole = parts.scheme in ("http", "https") and parts.netloc
-                assert whole and parts.path, f"{field}: {url}"
+                assert parts.scheme in ("http", "https"), f"{field}: {url}"
+                assert all((parts.netloc, parts.path)), f"{field}: {url}"
 
 
 @clause("GT-ANSWER-05")
