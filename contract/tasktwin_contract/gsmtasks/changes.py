@@ -67,7 +67,7 @@ WRITABLE: Mapping[str, Mapping[str, Value]] = {
         "description": _same("Left of the gate."),
         "reference": _same("O-112"),
         "complete_after": _same(MOMENT),
-        "complete_before": _same("9999-01-01T00:00:00Z"),
+        "complete_before": _same("2099-01-01T00:00:00Z"),
         "scheduled_time": _same(MOMENT),
         "assignee": lambda actor: actor.hand.user,
         "auto_assign": _same(True),

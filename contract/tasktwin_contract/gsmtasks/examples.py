@@ -102,7 +102,7 @@ def _acting(action: str) -> Callable[[Actor], Parameters]:
 
 def _public(actor: Actor) -> Parameters:
     """A tracker that is active whatever the time."""
-    always = ("0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z")
+    always = ("2000-01-01T00:00:00Z", "2099-12-31T00:00:00Z")
     window = dict(zip(("active_from", "active_until"), always, strict=True))
     tracker = actor.make("tracker", active_states=["unassigned"], **window)
     return {"id": tracker["id"]}

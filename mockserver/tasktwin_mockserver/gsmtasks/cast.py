@@ -28,7 +28,7 @@ PEOPLE: dict[str, tuple[str, str, dict[str, tuple[bool, bool]]]] = {
     "worker": ("Will", "Walker", {COURIERS: (False, True)}),
     "second_worker": ("Wanda", "West", {COURIERS: (False, True)}),
     "both": ("Bo", "Baker", {COURIERS: (True, True), SIDE: (True, True)}),
-    "stranger": ("Stan", "Stone", {OTHERS: (True, False)}),
+    "stranger": ("Stan", "Stone", {OTHERS: (True, True)}),
 }
 
 
