@@ -21,7 +21,7 @@ def _urls(noun: str) -> Value:
 
 
 MOMENT = "2016-02-29T12:30:15.250000Z"
-LATER = "2016-03-01T00:00:00Z"
+LATER = "2016-03-01T00:00:00.125000Z"
 PLACE = {"type": "Point", "coordinates": [24.75, 59.5]}
 WHOLE_ADDRESS = {
     "raw_address": "Pikk 3, Tallinn",
@@ -67,7 +67,7 @@ WRITABLE: Mapping[str, Mapping[str, Value]] = {
         "description": _same("Left of the gate."),
         "reference": _same("O-112"),
         "complete_after": _same(MOMENT),
-        "complete_before": _same("2099-01-01T00:00:00Z"),
+        "complete_before": _same("2099-01-01T00:00:00.125000Z"),
         "scheduled_time": _same(MOMENT),
         "assignee": lambda actor: actor.hand.user,
         "auto_assign": _same(True),
@@ -82,7 +82,7 @@ WRITABLE: Mapping[str, Mapping[str, Value]] = {
     },
     "tracker": {
         "tasks": _urls("task"),
-        "active_from": _same("2015-09-07T00:00:00Z"),
+        "active_from": _same("2015-09-07T00:00:00.125000Z"),
         "active_until": _same(LATER),
         "active_states": _same(["unassigned", "failed"]),
         "show_driver_info": _same(False),

@@ -140,17 +140,14 @@ def test_put_keeps_what_was_put(target: Target, noun: str) -> None:
 def test_patch_does_the_same(target: Target, noun: str, field: str) -> None:
     """PATCH does the same as PUT."""
     with target.world() as world:
-        one, other = world.manager.make(noun), world.manager.make(noun)
+        made = world.manager.make(noun)
         sent = change(world.manager, noun, field)
-        if noun in ("order", "tracker") and field == "tasks":
-            sent["tasks"] = []
-        world.manager.changed(noun, one, **sent)
-        patch = {**sent, "id": other["id"]}
-        world.manager.call(NOUNS[noun].patch, **patch).expect(200)
-        after = world.manager.shown(noun, other)
-        assert after[field] == sent[field] == world.manager.shown(noun, one)[field]
+        answer = world.manager.call(NOUNS[noun].patch, **sent, id=made["id"])
+        after = world.manager.shown(noun, made)
+        assert after == answer.expect(200).data
+        assert after[field] == sent[field]
         left = {field, *FOLLOWING.get((noun, field), ())}
-        assert rest(after, *left) == rest(other, *left)
+        assert rest(after, *left) == rest(made, *left)
 
 
 @clause("GT-FIELD-05")
@@ -332,25 +329,19 @@ def test_values_of_the_wrong_type(
 @pytest.mark.parametrize(
     ("noun", "field", "value"),
     [
-        ("client", "archived", "true"),
-        ("client", "archived", 1),
         ("client", "name", 7),
         ("role", "is_worker", "yes"),
-        ("order", "auto_assign", 0),
         ("order", "reference", True),
         ("task", "contact", {"name": 7}),
         ("task", "address", {"city": None}),
         ("task", "address", {"raw_address": ["x"]}),
-        ("task", "metafields", "{}"),
         ("task", "assignee", {"name": "x"}),
         ("task", "assignee", {"email": 7}),
-        ("tracker", "max_zoom_level", "17"),
         ("tracker", "max_zoom_level", 1.5),
         ("tracker", "active_states", ["transit", 7]),
         ("tracker", "tasks", [7]),
         ("tracker", "autozoom", None),
         ("signature", "signer", {"phone": 7}),
-        ("document", "visible_to_worker", "true"),
     ],
 )
 def test_near_misses(target: Target, noun: str, field: str, value: Any) -> None:

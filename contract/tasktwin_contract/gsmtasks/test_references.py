@@ -15,7 +15,8 @@ from tasktwin_contract.gsmtasks.nouns import (
     as_written,
 )
 from tasktwin_contract.gsmtasks.stock import number, start, stocked
-from tasktwin_contract.gsmtasks.test_fields import names, rest
+from tasktwin_contract.gsmtasks.test_errors import faults
+from tasktwin_contract.gsmtasks.test_fields import rest
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 
@@ -34,6 +35,11 @@ def put(actor: Actor, noun: str, record: Object, field: str, value: Any) -> Repl
     sent = {field: as_written(noun, field, value)}
     reply: Reply = actor.put(noun, record, **sent)
     return reply
+
+
+def blames(reply: Reply, field: str) -> None:
+    """Demand a refusal with 400 that names a field."""
+    assert field in faults(reply), reply.summary
 
 
 def wrong_addresses(world: World, kind: str) -> list[str]:
@@ -62,7 +68,7 @@ def test_what_is_no_reference(target: Target, noun: str, field: str) -> None:
         sent = body(world.manager, noun, {})
         for url in wrong_addresses(world, WRITTEN[noun][field]):
             value = as_written(noun, field, url)
-            names(world.manager.bare(noun, **{**sent, field: value}), field)
+            blames(world.manager.bare(noun, **{**sent, field: value}), field)
 
 
 @clause("GT-FIELD-24")
@@ -74,7 +80,7 @@ def test_what_is_no_reference_in_an_update(
     with target.world() as world:
         record = world.manager.make(noun)
         for url in wrong_addresses(world, WRITTEN[noun][field]):
-            names(put(world.manager, noun, record, field, url), field)
+            blames(put(world.manager, noun, record, field, url), field)
         assert world.manager.shown(noun, record) == record
 
 
@@ -86,7 +92,7 @@ def test_addresses_of_a_world_that_is_another(target: Target, field: str) -> Non
         stock = stocked(world.manager)
         task = stock["task"]
         with target.copy(world) as twin:
-            names(twin.manager.put("task", task, **{field: task[field]}), field)
+            blames(twin.manager.put("task", task, **{field: task[field]}), field)
 
 
 @clause("GT-FIELD-24")
@@ -97,7 +103,7 @@ def test_one_wrong_task_among_right_ones(target: Target, noun: str) -> None:
         tasks = [world.manager.make("task")["url"] for _ in "ab"]
         wrong = f"{tasks[0].rpartition('tasks/')[0]}tasks/{world.guid()}/"
         before = world.manager.listed(noun)
-        names(world.manager.post(noun, tasks=[*tasks, wrong]), "tasks")
+        blames(world.manager.post(noun, tasks=[*tasks, wrong]), "tasks")
         assert world.manager.listed(noun) == before
 
 
@@ -107,7 +113,7 @@ def test_bare_ids(target: Target, noun: str, field: str) -> None:
     """A bare id is no reference: 400 on its field."""
     with target.world() as world:
         url = stocked(world.manager)[WRITTEN[noun][field]]["url"]
-        names(post(world.manager, noun, field, number(url)), field)
+        blames(post(world.manager, noun, field, number(url)), field)
 
 
 def in_side_account(world: World, kind: str) -> str:
@@ -133,10 +139,10 @@ def test_references_across_accounts(target: Target, noun: str, field: str) -> No
         return
     with target.world() as world:
         url = in_side_account(world, WRITTEN[noun][field])
-        names(post(world.both, noun, field, url), field)
+        blames(post(world.both, noun, field, url), field)
         if noun in UPDATED:
             record = world.both.make(noun)
-            names(put(world.both, noun, record, field, url), field)
+            blames(put(world.both, noun, record, field, url), field)
             assert world.both.shown(noun, record) == record
 
 
@@ -160,7 +166,7 @@ def test_assignees_across_accounts(target: Target, noun: str) -> None:
         words = {"tasks": tasks} if noun == "route" else {}
         assignee = world.worker.user
         reply = world.both.post(noun, account=side, assignee=assignee, **words)
-        names(reply, "assignee")
+        blames(reply, "assignee")
 
 
 @clause("GT-FIELD-27")
@@ -174,7 +180,7 @@ def test_another_account(target: Target, noun: str, verb: str) -> None:
         foreign = [world.stranger.account, *accounts]
         for url in set(foreign) - {record["account"]}:
             words = {"account": url, "id": record["id"]}
-            names(world.both.call(getattr(NOUNS[noun], verb), **words), "account")
+            blames(world.both.call(getattr(NOUNS[noun], verb), **words), "account")
         assert rest(world.both.shown(noun, record)) == rest(record)
 
 
@@ -191,7 +197,7 @@ def test_references_to_what_is_not_seen(target: Target, noun: str, field: str) -
         for url in (hidden, nowhere):
             value = as_written(noun, field, url)
             replies.append(world.manager.bare(noun, **{**sent, field: value}))
-            names(replies[-1], field)
+            blames(replies[-1], field)
         assert replies[0].data == replies[1].data
 
 
@@ -202,7 +208,7 @@ def test_hidden_references_in_an_update(target: Target, noun: str, field: str) -
     with target.world() as world:
         record = world.manager.make(noun)
         hidden = stocked(world.stranger)[WRITTEN[noun][field]]["url"]
-        names(put(world.manager, noun, record, field, hidden), field)
+        blames(put(world.manager, noun, record, field, hidden), field)
         assert world.manager.shown(noun, record) == record
 
 
@@ -214,8 +220,8 @@ def test_a_worker_refers_to_what_they_see(target: Target, noun: str) -> None:
         task = world.manager.make("task")
         upload = world.worker.make("file_upload")
         words = {"task": task["url"], "file_upload": upload["url"]}
-        names(world.worker.post(noun, **words), "task")
+        blames(world.worker.post(noun, **words), "task")
         own = world.manager.make("task", assignee={"email": world.worker.email})
         foreign = world.manager.make("file_upload")
         words = {"task": own["url"], "file_upload": foreign["url"]}
-        names(world.worker.post(noun, **words), "file_upload")
+        blames(world.worker.post(noun, **words), "file_upload")
