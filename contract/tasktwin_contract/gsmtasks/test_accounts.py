@@ -327,7 +327,7 @@ class Roles(WorldMachine):
     def settle(self) -> None:
         """Start with the roles that there are."""
         self.manager = self.world.manager
-        self.account = self.manager.account
+        self.account, self.me = self.manager.account, self.manager.user
         self.roles = {
             role["user"]: role
             for role in self.manager.all("role")
@@ -353,8 +353,7 @@ class Roles(WorldMachine):
     @rule(data=st.data(), flags=st.sampled_from([*FLAGS, (False, False)]))
     def change(self, data: Any, flags: tuple[bool, bool]) -> None:
         """Change a role, but that of who asks."""
-        mine = self.manager.user
-        user = data.draw(st.sampled_from([u for u in self.roles if u != mine]))
+        user = data.draw(st.sampled_from([u for u in self.roles if u != self.me]))
         words = dict(zip(("is_manager", "is_worker"), flags, strict=True))
         reply = self.manager.put("role", self.roles[user], **words)
         if any(flags):
@@ -363,10 +362,14 @@ class Roles(WorldMachine):
             reply.refused(400)
 
     @invariant()
-    def the_lists_are_the_roles(self) -> None:
-        """Roles, workers and managers are what the history left."""
+    def the_list_is_the_model(self) -> None:
+        """The roles are what the history left."""
         listed = self.manager.listed("role")
         assert listed == {one["id"]: one for one in self.roles.values()}
+
+    @rule()
+    def look(self) -> None:
+        """The lists of people are what the history left."""
         for flag in ("Worker", "Manager"):
             wanted = {u for u, r in self.roles.items() if r[f"is_{flag.lower()}"]}
             assert set(people(self.manager, flag, self.account)) == wanted
