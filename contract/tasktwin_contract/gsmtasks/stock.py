@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.gsmtasks.nouns import NOUNS
 from tasktwin_contract.gsmtasks.states import named
-from tasktwin_contract.reply import Object, Reply
+from tasktwin_contract.reply import Object, Reply, Sent
 from tasktwin_contract.target import World
-from tasktwin_contract.wire import IN_PROCESS
+from tasktwin_contract.wire import IN_PROCESS, Request
 
 LINKS = ("url", "file", "events", "documents", "signatures", "managers", "workers")
 OF_TASK = ("Events", "Documents", "Signatures")
@@ -89,6 +89,15 @@ def download(actor: Actor, url: str) -> Reply:
     _, place, name = url.rsplit("/", 2)
     reply: Reply = actor.call("downloadFile", id=place, name=name)
     return reply
+
+
+def fetch(actor: Actor, url: str) -> Reply:
+    """What stands at an address, just as it is written; it may be of any kind."""
+    world = actor.world
+    headers, _ = actor.carried
+    path = url.removeprefix(world.target.address or IN_PROCESS)
+    sent = Sent(Request("GET", path, (), headers), None, actor.name, world.api, True)
+    return world.send(sent)
 
 
 def everything(actor: Actor) -> dict[str, object]:
