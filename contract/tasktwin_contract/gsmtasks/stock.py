@@ -103,3 +103,8 @@ def fetch(actor: Actor, url: str) -> Reply:
 def everything(actor: Actor) -> dict[str, object]:
     """What each list holds for somebody."""
     return {noun: actor.query(noun).expect(200).data for noun in NOUNS}
+
+
+def urls(records: list[Object]) -> list[str]:
+    """The addresses of records."""
+    return [one["url"] for one in records]

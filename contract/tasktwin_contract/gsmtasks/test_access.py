@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import body
 from tasktwin_contract.gsmtasks.changes import CHANGES, change
 from tasktwin_contract.gsmtasks.nouns import NOUNS, UPDATED
+from tasktwin_contract.gsmtasks.roles import role_of
 from tasktwin_contract.gsmtasks.states import (
     ACTIONS,
     MANAGERS,
@@ -299,16 +299,6 @@ def test_a_manager_becomes_a_worker(target: Target) -> None:
         assert not set(world.both.shown("task", own)["actions"]) & MANAGERS
         account = world.manager.account
         world.both.post("client", account=account).refused(403)
-
-
-def role_of(world: World, person: Actor) -> Any:
-    """Somebody's role in the manager's account."""
-    user, account = person.user, world.manager.account
-    return next(
-        one
-        for one in world.manager.all("role")
-        if (one["user"], one["account"]) == (user, account)
-    )
 
 
 @clause("GT-ACCESS-18")

@@ -10,6 +10,7 @@ from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT
+from tasktwin_contract.gsmtasks.cast import TEAM
 from tasktwin_contract.gsmtasks.changes import CHANGES, change
 from tasktwin_contract.gsmtasks.examples import (
     CREATING,
@@ -53,7 +54,6 @@ IN_ADDRESS = (
 )
 IN_CONTACT = ("name", "company", "phone", "email", "notes")
 every_noun = pytest.mark.parametrize("noun", ALL)
-TEAM = ("manager", "worker", "both", "stranger")
 
 
 @clause("GT-ANSWER-01")

@@ -7,9 +7,9 @@ import pytest
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import PLACE
+from tasktwin_contract.gsmtasks.histories import history
+from tasktwin_contract.gsmtasks.laws import names
 from tasktwin_contract.gsmtasks.states import STATES, TABLE, named, shown, task_in
-from tasktwin_contract.gsmtasks.test_events import history
-from tasktwin_contract.gsmtasks.test_fields import names
 from tasktwin_contract.target import Target, World
 
 HANDS = ("worker", "second_worker", "both")

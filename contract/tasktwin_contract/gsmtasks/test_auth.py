@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.examples import LISTS_OF_ALL, SECURED, registration
+from tasktwin_contract.gsmtasks.laws import challenged
 from tasktwin_contract.gsmtasks.nouns import EVERY
 from tasktwin_contract.gsmtasks.raw import JSON, NOWHERE, in_path, send
 from tasktwin_contract.reply import Reply
@@ -22,14 +22,6 @@ def sign_in(world: World, name: str = "manager", **others: Any) -> Reply:
     person = getattr(world, name)
     sent = {"username": person.email, "password": person.password, **others}
     return world.nobody.call("authenticate", **sent)
-
-
-def challenged(reply: Reply) -> None:
-    """Demand a refusal with 401 and a challenge."""
-    reply.refused(401)
-    challenge = reply.headers.get("www-authenticate", "none")
-    if not challenge.startswith("Token"):
-        raise ClauseBrokenError("WWW-Authenticate: Token", challenge)
 
 
 def headed(world: World, value: str, name: str = "listTasks") -> Reply:

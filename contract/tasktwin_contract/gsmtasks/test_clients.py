@@ -10,19 +10,16 @@ from hypothesis.stateful import Bundle, invariant, multiple, rule
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import PLACE
 from tasktwin_contract.gsmtasks.changes import WHOLE_ADDRESS, WHOLE_CONTACT
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_errors import faults
-from tasktwin_contract.gsmtasks.test_fields import names
+from tasktwin_contract.gsmtasks.laws import faults, has_fields, names
+from tasktwin_contract.gsmtasks.values import texts
 from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object
-from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target
 
 NAMES = ["Corner Shop", "ONE", "Fast and Far Ltd", "Route 66", "a"]
 SLUGS = ["corner-shop", "one", "fast-and-far-ltd", "route-66", "a"]
 CONTACTS = [{"name": "Ann"}, {"name": "Bob"}, {"phone": "+1"}]
 PLACES = [{"raw_address": "Pikk 1"}, {"raw_address": "Lai 2"}, {"city": "Tartu"}]
-texts = titles(40).filter(lambda text: text == text.strip())
 
 
 @clause("GT-CLIENT-01", "GT-CLIENT-08")

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT
 from tasktwin_contract.gsmtasks.changes import PLACE, WHOLE_CONTACT
+from tasktwin_contract.gsmtasks.laws import has_fields
 from tasktwin_contract.gsmtasks.states import STATES, named, task_in
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_files import picture, upload
+from tasktwin_contract.gsmtasks.uploads import picture, upload
+from tasktwin_contract.gsmtasks.values import texts
 from tasktwin_contract.reply import Object
-from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target, World
 
-texts = titles(40).filter(lambda text: text == text.strip())
 PARTS = ({"task"}, {"order"}, {"task", "order"})
 HANDS = ("worker", "second_worker")
 

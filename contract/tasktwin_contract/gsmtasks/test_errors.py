@@ -7,6 +7,7 @@ import pytest
 from tasktwin_contract.actors import FORM, Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.gsmtasks.bodies import body
 from tasktwin_contract.gsmtasks.examples import (
     BODIED,
     EVERY,
@@ -17,6 +18,7 @@ from tasktwin_contract.gsmtasks.examples import (
     caller,
     example,
 )
+from tasktwin_contract.gsmtasks.laws import detailed, faults
 from tasktwin_contract.gsmtasks.nouns import CREATED, NOUNS
 from tasktwin_contract.gsmtasks.raw import JSON, NOWHERE, VARIABLE, in_path, send
 from tasktwin_contract.gsmtasks.stock import everything, stocked
@@ -60,24 +62,6 @@ def ask(actor: Actor, method: str, path: str, body: bytes = b"") -> Reply:
     headers, _ = actor.carried
     typed = (*headers, ("Content-Type", JSON)) if body else headers
     return actor.world.request(method, path, headers=typed, body=body)
-
-
-def detailed(reply: Reply) -> None:
-    """Demand a sentence in detail."""
-    detail = reply["detail"]
-    if not isinstance(detail, str) or not detail:
-        raise ClauseBrokenError("a sentence in detail", reply.summary)
-
-
-def faults(reply: Reply) -> set[str]:
-    """The fields that a refusal with 400 names, each with its sentences."""
-    reply.refused(400)
-    found = reply.data if isinstance(reply.data, dict) else {}
-    for name, words in found.items():
-        listed = isinstance(words, list) and all(isinstance(w, str) for w in words)
-        if name == "detail" or not listed or not words:
-            raise ClauseBrokenError("a list of sentences for each field", reply.summary)
-    return set(found)
 
 
 @clause("GT-ERROR-02", "GT-ERROR-04", "GT-ERROR-01")
@@ -315,16 +299,25 @@ def test_refusals_change_nothing(target: Target, operation_id: str) -> None:
 
 @clause("GT-ERROR-22")
 @pytest.mark.parametrize("operation_id", SECURED)
-def test_who_asks_comes_first(target: Target, operation_id: str) -> None:
-    """Without a token nothing of body or record is looked at: 401."""
+@pytest.mark.parametrize("number", [NOWHERE, "rubbish"])
+def test_who_asks_comes_first(target: Target, operation_id: str, number: str) -> None:
+    """Without a token it is 401, whatever is wrong with fields and record."""
+    faulty = {f: wrong(operation_id, f) for name, f in FIELDS if name == operation_id}
     with target.world() as world:
-        for number in (NOWHERE, "rubbish"):
-            place = in_path(operation_id, number)
-            send(world.nobody, operation_id, place).refused(401)
-            if OPERATIONS[operation_id].media_types:
-                send(world.nobody, operation_id, place, kind=JSON, body=b"{").refused(
-                    401
-                )
+        place = in_path(operation_id, number)
+        world.nobody.call(operation_id, **place).refused(401)
+        world.nobody.call(operation_id, **{**faulty, **place}).refused(401)
+
+
+@clause("GT-ERROR-22")
+@pytest.mark.parametrize("noun", CREATED)
+def test_who_asks_comes_before_the_record(target: Target, noun: str) -> None:
+    """Without a token it is 401, though the record is there, and the fields right."""
+    with target.world() as world:
+        record = world.manager.make(noun)
+        sent = body(world.manager, noun, {})
+        world.nobody.get(noun, record).refused(401)
+        world.nobody.bare(noun, **sent).refused(401)
 
 
 @clause("GT-ERROR-05")

@@ -1,12 +1,12 @@
 """What is written down of every transition."""
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.gsmtasks.histories import ALIKE, history, is_called, linked
 from tasktwin_contract.gsmtasks.states import (
     ACTIONS,
     AFTER,
@@ -41,32 +41,6 @@ COMBINATIONS = [(s, a) for s in STATES for a in ACTIONS if a in TABLE[s]]
 every_transition = pytest.mark.parametrize(("state", "action"), COMBINATIONS)
 
 # The vendor's table has other names for some of them: an erratum.
-ALIKE = {
-    "create": {"create", "created"},
-    "activate": {"activate", "active"},
-    "complete": {"complete", "completed"},
-    "fail": {"fail", "failed", "Failed"},
-    "cancel": {"cancel", "cancelled", "Cancelled"},
-}
-
-
-def history(actor: Actor, task: Object) -> list[Object]:
-    """The events of a task's states, the oldest first."""
-    found = [e for e in actor.of_task("Events", task) if e["field"] == "state"]
-    found.reverse()
-    return sorted(found, key=lambda event: str(event["created_at"]))
-
-
-def is_called(event: Object, name: str) -> bool:
-    """Whether an event has that name, or the table's word for it."""
-    return event["event"] in ALIKE.get(name, {name})
-
-
-def linked(events: list[Object], state: str) -> None:
-    """Demand that each event begins where the one before it ended."""
-    for one, following in pairwise(events):
-        assert one["to_state"] == following["from_state"]
-    assert events[-1]["to_state"] == state
 
 
 @clause("GT-EVENT-01")

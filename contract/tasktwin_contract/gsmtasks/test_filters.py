@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.gsmtasks.laws import names
 from tasktwin_contract.gsmtasks.states import STATES, named, task_in
 from tasktwin_contract.gsmtasks.stock import number
-from tasktwin_contract.gsmtasks.test_fields import names
-from tasktwin_contract.gsmtasks.test_moments import stored, written
-from tasktwin_contract.gsmtasks.test_tasks import CATEGORIES
+from tasktwin_contract.gsmtasks.values import CATEGORIES, stored, written
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target, World
 

@@ -9,6 +9,7 @@ from hypothesis.stateful import invariant, rule
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT, body
+from tasktwin_contract.gsmtasks.cast import TEAM
 from tasktwin_contract.gsmtasks.changes import CHANGES, change
 from tasktwin_contract.gsmtasks.examples import registration
 from tasktwin_contract.gsmtasks.nouns import CREATED, EVERY, NOUNS
@@ -23,7 +24,6 @@ from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target, World
 
-TEAM = ("manager", "worker", "second_worker", "both")
 # Who looks, and whose things they look at.
 ACROSS = [
     *(("stranger", name) for name in ("manager", "both")),

@@ -1,6 +1,6 @@
 """Moments and places as they are sent."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timezone
 from typing import Any
 
 import pytest
@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.gsmtasks.laws import names
 from tasktwin_contract.gsmtasks.states import task_in
-from tasktwin_contract.gsmtasks.test_fields import names
+from tasktwin_contract.gsmtasks.values import stored, written
 from tasktwin_contract.strategies import offsets
 from tasktwin_contract.target import Target
 
@@ -48,21 +49,6 @@ NO_PLACES: tuple[Any, ...] = (
     [1, 2],
     "24.75,59.5",
 )
-
-
-def written(moment: datetime, digits: int, mark: str) -> str:
-    """A moment with so many digits after its second; `mark` stands for UTC."""
-    parts = moment.isoformat(timespec="microseconds")
-    head, offset = parts[:19], parts[26:]
-    fraction = f".{parts[20:26][:digits]}" if digits else ""
-    utc = moment.utcoffset() == timedelta()
-    return f"{head}{fraction}{mark if utc else offset}"
-
-
-def stored(text: Any) -> datetime:
-    """The moment that an answer means."""
-    assert text.endswith("Z")
-    return datetime.fromisoformat(text)
 
 
 def cut(moment: datetime, digits: int) -> datetime:

@@ -9,19 +9,14 @@ from hypothesis import strategies as st
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.states import ENDED, OPEN, STATES, task_in
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_fields import names
+from tasktwin_contract.gsmtasks.stock import urls
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target
 
 every_ended = pytest.mark.parametrize("state", ENDED)
 every_open = pytest.mark.parametrize("state", OPEN)
-
-
-def urls(records: list[Object]) -> list[str]:
-    """The addresses of records."""
-    return [one["url"] for one in records]
 
 
 def tasks_of(actor: Actor, order: Object) -> list[str]:

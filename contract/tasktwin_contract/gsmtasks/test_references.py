@@ -7,6 +7,7 @@ import pytest
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT, body
+from tasktwin_contract.gsmtasks.laws import blames, rest
 from tasktwin_contract.gsmtasks.nouns import (
     NOUNS,
     REFERENCES,
@@ -15,8 +16,6 @@ from tasktwin_contract.gsmtasks.nouns import (
     as_written,
 )
 from tasktwin_contract.gsmtasks.stock import number, start, stocked
-from tasktwin_contract.gsmtasks.test_errors import faults
-from tasktwin_contract.gsmtasks.test_fields import rest
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 
@@ -35,11 +34,6 @@ def put(actor: Actor, noun: str, record: Object, field: str, value: Any) -> Repl
     sent = {field: as_written(noun, field, value)}
     reply: Reply = actor.put(noun, record, **sent)
     return reply
-
-
-def blames(reply: Reply, field: str) -> None:
-    """Demand a refusal with 400 that names a field."""
-    assert field in faults(reply), reply.summary
 
 
 def wrong_addresses(world: World, kind: str) -> list[str]:

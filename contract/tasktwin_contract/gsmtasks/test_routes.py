@@ -1,86 +1,21 @@
 """Route optimisations: their steps by the clock, and the routes they find."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from math import asin, cos, radians, sin, sqrt
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.raw import JSON
+from tasktwin_contract.gsmtasks.routes import begun, positions, state_after
 from tasktwin_contract.gsmtasks.states import ENDED, STATES, named, task_in
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_fields import names
-from tasktwin_contract.gsmtasks.test_moments import stored
-from tasktwin_contract.gsmtasks.test_orders import urls
-from tasktwin_contract.reply import Object
+from tasktwin_contract.gsmtasks.stock import urls
+from tasktwin_contract.gsmtasks.values import stored
 from tasktwin_contract.target import Target, World
 
 MOST = 80
-Place = tuple[float, float]
-places = st.tuples(st.integers(-1790, 1790), st.integers(-890, 890)).map(
-    lambda pair: (pair[0] / 10, pair[1] / 10)
-)
-steps = st.tuples(
-    places,
-    st.sampled_from(["assignment", "pick_up", "drop_off"]),
-    st.integers(0, 2),
-)
-jobs = st.lists(steps, min_size=2, max_size=7, unique_by=lambda step: step[0])
-
-
-def located(place: Place) -> dict[str, Any]:
-    """An address at that place."""
-    return {"location": {"type": "Point", "coordinates": [*place]}}
-
-
-def laid_out(manager: Actor, wanted: Iterable[tuple[Place, str, int]]) -> list[Object]:
-    """Tasks at those places, of those categories, of no order or one of two."""
-    orders = [None, manager.make("order")["url"], manager.make("order")["url"]]
-    return [
-        manager.make("task", address=located(place), category=kind, order=orders[turn])
-        for place, kind, turn in wanted
-    ]
-
-
-def positions(manager: Actor, tasks: list[Object]) -> list[Any]:
-    """The positions of tasks as they are now."""
-    listed = manager.listed("task")
-    return [listed[task["id"]]["position"] for task in tasks]
-
-
-def in_route(manager: Actor, tasks: list[Object]) -> list[int]:
-    """The turns of tasks as their positions sort them."""
-    found = positions(manager, tasks)
-    if len(set(found)) < len(found):
-        raise ClauseBrokenError("a position of its own for each task", str(found))
-    return sorted(range(len(tasks)), key=lambda turn: found[turn])
-
-
-def distance(one: Place, other: Place) -> float:
-    """How far apart two places are, by the great circle of a ball of radius 1."""
-    east, north, far_east, far_north = map(radians, (*one, *other))
-    height = sin((far_north - north) / 2) ** 2
-    width = cos(north) * cos(far_north) * sin((far_east - east) / 2) ** 2
-    return 2 * asin(min(1.0, sqrt(height + width)))
-
-
-def begun(world: World, tasks: list[Object]) -> Object:
-    """A new optimisation of these tasks, the clock standing still."""
-    world.freeze()
-    route: Object = world.manager.made("route", tasks=urls(tasks))
-    return route
-
-
-def state_after(world: World, route: Object, seconds: float) -> Any:
-    """The state of an optimisation so many seconds later."""
-    world.advance(seconds)
-    return world.manager.shown("route", route)["state"]
 
 
 @clause("GT-ROUTE-01", "GT-ROUTE-02")
@@ -183,55 +118,6 @@ def test_when_it_was_updated(target: Target, seconds: float, after: int) -> None
         assert found["created_at"] == route["created_at"]
 
 
-@clause("GT-ROUTE-10", "GT-ROUTE-11")
-@given(wanted=jobs)
-def test_pick_ups_come_first(
-    target: Target, wanted: list[tuple[Place, str, int]]
-) -> None:
-    """Positions sort the tasks, every pick_up before the drop_offs of its order."""
-    with target.world() as world:
-        tasks = laid_out(world.manager, wanted)
-        before = positions(world.manager, tasks)
-        assert state_after(world, begun(world, tasks), 2) == "completed"
-        route = in_route(world.manager, tasks)
-        assert positions(world.manager, tasks) != before
-        for turn in route:
-            _, kind, order = wanted[turn]
-            late = route[: route.index(turn)] if kind == "pick_up" and order else []
-            assert not [t for t in late if wanted[t][1:] == ("drop_off", order)]
-
-
-@clause("GT-ROUTE-12", "GT-ROUTE-11")
-@given(wanted=jobs)
-def test_the_nearest_is_next(
-    target: Target, wanted: list[tuple[Place, str, int]]
-) -> None:
-    """It begins with the first that may come first, and goes on to the nearest."""
-    with target.world() as world:
-        tasks = laid_out(world.manager, wanted)
-        state_after(world, begun(world, tasks), 2)
-        route = in_route(world.manager, tasks)
-        left = list(range(len(tasks)))
-        here: Place | None = None
-        for turn in route:
-            free = [one for one in left if not waits(wanted, one, left)]
-            if here is None:
-                assert turn == free[0], f"the first is {turn}, not {free[0]}"
-            else:
-                gaps = {one: distance(here, wanted[one][0]) for one in free}
-                assert gaps[turn] <= min(gaps.values()) + 1e-9
-            left.remove(turn)
-            here = wanted[turn][0]
-
-
-def waits(wanted: list[tuple[Place, str, int]], turn: int, left: list[int]) -> bool:
-    """Whether a task has to wait for a pick-up of its order that is still left."""
-    _, kind, order = wanted[turn]
-    if kind != "drop_off" or not order:
-        return False
-    return any(wanted[one][1:] == ("pick_up", order) for one in left)
-
-
 @clause("GT-ROUTE-13")
 @pytest.mark.parametrize("seconds", [0, 0.5, 1, 1.999])
 def test_before_it_is_completed(target: Target, seconds: float) -> None:
@@ -286,91 +172,6 @@ def test_a_task_that_ends_afterwards(target: Target, action: str) -> None:
         world.advance(5)
         world.manager.act(action, task).arranged()
         assert state_after(world, route, 5) == "completed"
-
-
-@clause("GT-ROUTE-14")
-@given(wanted=jobs, number=st.integers(1, 3))
-def test_other_tasks_stay(
-    target: Target, wanted: list[tuple[Place, str, int]], number: int
-) -> None:
-    """The positions of tasks that are not in it stay as they are."""
-    with target.world() as world:
-        tasks = laid_out(world.manager, wanted)
-        number = min(number, len(tasks) - 1)
-        before = positions(world.manager, tasks[:number])
-        state_after(world, begun(world, tasks[number:]), 2)
-        assert positions(world.manager, tasks[:number]) == before
-
-
-@clause("GT-ROUTE-17")
-@given(
-    wanted=jobs,
-    looks=st.lists(
-        st.tuples(
-            st.sampled_from(["manager", "worker", "both"]),
-            st.sampled_from(["route", "task"]),
-            st.sampled_from([0.5, 1, 1.5]),
-        ),
-        max_size=5,
-    ),
-    change=st.booleans(),
-)
-def test_looking_makes_no_difference(
-    target: Target,
-    wanted: list[tuple[Place, str, int]],
-    looks: list[tuple[str, str, float]],
-    change: bool,
-) -> None:
-    """What it comes to does not depend on who looks at it, or when."""
-    with target.world() as world:
-        tasks = laid_out(world.manager, wanted)
-        route = begun(world, tasks)
-        with target.copy(world) as twin:
-            twin.freeze()
-            for name, noun, seconds in looks:
-                twin.advance(seconds)
-                getattr(twin, name).query(noun).expect(200)
-            world.advance(sum(seconds for _, _, seconds in looks) + 9)
-            twin.advance(9)
-            if change:
-                for one in (world, twin):
-                    one.manager.changed("task", tasks[0], description="later")
-            ends = [one.manager.shown("route", route)["state"] for one in (world, twin)]
-            assert ends[0] == ends[1]
-            assert positions(world.manager, tasks) == positions(twin.manager, tasks)
-
-
-@clause("GT-ROUTE-17")
-def test_a_change_after_its_end(target: Target) -> None:
-    """A change after its end does not count, though nobody looked before it."""
-    far: list[tuple[Place, str, int]] = [
-        ((0, 0), "assignment", 0),
-        ((10, 0), "assignment", 0),
-        ((20, 0), "assignment", 0),
-    ]
-    with target.world() as world:
-        tasks = laid_out(world.manager, far)
-        begun(world, tasks)
-        world.advance(10)
-        world.manager.changed("task", tasks[1], address=located((90, 0)))
-        assert in_route(world.manager, tasks) == [0, 1, 2]
-
-
-@clause("GT-ROUTE-17", "GT-ROUTE-12")
-def test_a_change_before_its_end(target: Target) -> None:
-    """A change before its end does count."""
-    near: list[tuple[Place, str, int]] = [
-        ((0, 0), "assignment", 0),
-        ((10, 0), "assignment", 0),
-        ((20, 0), "assignment", 0),
-    ]
-    with target.world() as world:
-        tasks = laid_out(world.manager, near)
-        begun(world, tasks)
-        world.advance(1.5)
-        world.manager.changed("task", tasks[1], address=located((90, 0)))
-        world.advance(1)
-        assert in_route(world.manager, tasks) == [0, 2, 1]
 
 
 @clause("GT-ROUTE-18")

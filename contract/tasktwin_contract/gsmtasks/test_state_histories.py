@@ -8,6 +8,7 @@ from hypothesis.stateful import Bundle, invariant, rule
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.bodies import file_in_json
+from tasktwin_contract.gsmtasks.histories import history, is_called, linked
 from tasktwin_contract.gsmtasks.states import (
     ACTIONS,
     AFTER,
@@ -18,7 +19,6 @@ from tasktwin_contract.gsmtasks.states import (
     named,
     succeeding,
 )
-from tasktwin_contract.gsmtasks.test_events import history, is_called, linked
 from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target
@@ -27,7 +27,7 @@ RANKED = ("manager", "both")
 HANDS = ("worker", "second_worker", "both")
 PEOPLE = ("manager", "worker", "second_worker", "both", "stranger")
 COUNTED = ("events", "documents", "signatures")
-people = st.sampled_from(PEOPLE)
+anybody = st.sampled_from(PEOPLE)
 hands = st.sampled_from(HANDS)
 ranked = st.sampled_from(RANKED)
 
@@ -57,7 +57,7 @@ class Tasks(WorldMachine):
         self._check(task, task["id"], maker)
         return task
 
-    @rule(task=tasks, who=people, action=st.sampled_from(ACTIONS), hand=hands)
+    @rule(task=tasks, who=anybody, action=st.sampled_from(ACTIONS), hand=hands)
     def move(self, task: Object, who: str, action: str, hand: str) -> None:
         """Try a transition, whoever asks."""
         known, actor = self.model[task["id"]], self._actor(who)
@@ -105,7 +105,7 @@ class Tasks(WorldMachine):
         self.world.manager.made("document", **named_so, visible_to_worker=False)
         self.touched = (task["id"], "worker")
 
-    @rule(task=tasks, who=people)
+    @rule(task=tasks, who=anybody)
     def look(self, task: Object, who: str) -> None:
         """Have another one look at a task."""
         self.touched = (task["id"], who)

@@ -10,20 +10,14 @@ from hypothesis import strategies as st
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.changes import (
     MOMENT,
-    PLACE,
-    WHOLE_ADDRESS,
     WHOLE_CONTACT,
 )
+from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.states import STATES, named, task_in
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_fields import names
-from tasktwin_contract.gsmtasks.test_moments import stored
-from tasktwin_contract.reply import Object
-from tasktwin_contract.strategies import titles
-from tasktwin_contract.target import Target, World
+from tasktwin_contract.gsmtasks.tasks import both_ways, refused_both_ways
+from tasktwin_contract.gsmtasks.values import CATEGORIES, stored, texts
+from tasktwin_contract.target import Target
 
-CATEGORIES = ("assignment", "pick_up", "drop_off")
-texts = titles(40).filter(lambda text: text == text.strip())
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | texts,
     lambda inner: (
@@ -32,22 +26,6 @@ JSONS = st.recursive(
     max_leaves=5,
 )
 EARLY, LATE = "2016-01-01T00:00:00Z", "2016-01-02T00:00:00Z"
-
-
-def both_ways(world: World, **fields: Any) -> tuple[Object, Object]:
-    """A task made with `fields`, and one that got them by an update, as read."""
-    made = world.manager.made("task", **fields)
-    other = world.manager.make("task", complete_after="1990-01-01T00:00:00Z")
-    world.manager.changed("task", other, **fields)
-    return world.manager.shown("task", made), world.manager.shown("task", other)
-
-
-def refused_both_ways(world: World, field: str, **fields: Any) -> None:
-    """Demand that neither POST nor PUT takes `fields`."""
-    names(world.manager.post("task", **fields), field)
-    task = world.manager.make("task")
-    names(world.manager.put("task", task, **fields), field)
-    assert world.manager.shown("task", task) == task
 
 
 @clause("GT-TASK-01")
@@ -298,78 +276,6 @@ def test_addresses_of_lists(target: Target, word: str) -> None:
     with target.world() as world:
         task = world.manager.made("task")
         assert task[word] == f"{task['url']}{word}/"
-
-
-@clause("GT-TASK-15")
-@given(raw=texts)
-def test_a_place_is_found(target: Target, raw: str) -> None:
-    """With raw_address alone a task gets a formatted address and a location."""
-    with target.world() as world:
-        for task in both_ways(world, address={"raw_address": raw}):
-            address = task["address"]
-            assert address["raw_address"] == raw
-            assert address["formatted_address"]
-            assert address["location"]["type"] == "Point"
-            longitude, latitude = address["location"]["coordinates"]
-            assert abs(longitude) <= 180
-            assert abs(latitude) <= 90
-
-
-@clause("GT-TASK-16")
-@given(raws=st.lists(texts, min_size=2, max_size=4, unique_by=str.casefold))
-def test_where_a_place_is(target: Target, raws: list[str]) -> None:
-    """The same raw_address has the same location each time, another one another."""
-    with target.world() as world:
-        found = []
-        for raw in raws:
-            tasks = both_ways(world, address={"raw_address": raw})
-            one, other = (str(task["address"]["location"]) for task in tasks)
-            assert one == other
-            found.append(one)
-        assert len(set(found)) == len(raws)
-
-
-@clause("GT-TASK-17")
-@pytest.mark.parametrize(
-    "kept", [["location"], ["formatted_address"], ["location", "formatted_address"]]
-)
-def test_a_place_that_was_sent(target: Target, kept: list[str]) -> None:
-    """The location and formatted_address that are sent with an address are kept."""
-    known: dict[str, Any] = {"location": PLACE, "formatted_address": "Somewhere else"}
-    sent = {name: known[name] for name in kept}
-    with target.world() as world:
-        address = {"raw_address": "Pikk 3", **sent}
-        for task in both_ways(world, address=address):
-            assert {name: task["address"][name] for name in kept} == sent
-        for task in both_ways(world, address=WHOLE_ADDRESS):
-            assert task["address"] == WHOLE_ADDRESS
-
-
-@clause("GT-TASK-18")
-@pytest.mark.parametrize(
-    "address",
-    [{"raw_address": ""}, {"city": "Tartu"}, {"notes": "x", "street": "Pikk"}],
-)
-def test_nowhere(target: Target, address: dict[str, str]) -> None:
-    """An address with neither raw_address nor location has none, and is an issue."""
-    with target.world() as world:
-        for task in both_ways(world, address=address):
-            assert task["address"]["location"] is None
-            assert task["issues"]
-
-
-@clause("GT-TASK-18", "GT-TASK-19")
-@pytest.mark.parametrize("found", [{"raw_address": "Pikk 3"}, {"location": PLACE}])
-def test_issues_come_and_go(target: Target, found: dict[str, Any]) -> None:
-    """A task whose address has a location lists no issue, even if it did before."""
-    with target.world() as world:
-        task = world.manager.made("task", address=found)
-        assert task["issues"] == []
-        after = world.manager.changed("task", task, address={"city": "Tartu"})
-        assert after["issues"]
-        world.manager.changed("task", task, description="x")
-        assert world.manager.shown("task", task)["issues"]
-        assert world.manager.changed("task", task, address=found)["issues"] == []
 
 
 @clause("GT-TASK-33", "GT-TASK-35")

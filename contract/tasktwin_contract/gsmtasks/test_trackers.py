@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import SHOWN
+from tasktwin_contract.gsmtasks.laws import has_fields, names, rest
 from tasktwin_contract.gsmtasks.states import AFTER, STATES, TABLE, task_in
 from tasktwin_contract.gsmtasks.states import given as words_of
-from tasktwin_contract.gsmtasks.test_accounts import has_fields
-from tasktwin_contract.gsmtasks.test_fields import names, rest
-from tasktwin_contract.gsmtasks.test_orders import urls
+from tasktwin_contract.gsmtasks.stock import urls
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 

@@ -1,0 +1,26 @@
+"""Texts and moments as they are sent, and as they are answered."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tasktwin_contract.strategies import titles
+
+texts = titles(30).filter(lambda text: text == text.strip())
+
+
+def stored(text: Any) -> datetime:
+    """The moment that an answer means."""
+    assert text.endswith("Z")
+    return datetime.fromisoformat(text)
+
+
+def written(moment: datetime, digits: int, mark: str) -> str:
+    """A moment with so many digits after its second; `mark` stands for UTC."""
+    parts = moment.isoformat(timespec="microseconds")
+    head, offset = parts[:19], parts[26:]
+    fraction = f".{parts[20:26][:digits]}" if digits else ""
+    utc = moment.utcoffset() == timedelta()
+    return f"{head}{fraction}{mark if utc else offset}"
+
+
+CATEGORIES = ("assignment", "pick_up", "drop_off")
