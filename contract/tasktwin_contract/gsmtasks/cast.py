@@ -9,6 +9,7 @@ from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT, body
 from tasktwin_contract.gsmtasks.nouns import NOUNS
 from tasktwin_contract.reply import Object, Reply
+from tasktwin_contract.wire import IN_PROCESS
 
 ACTORS = ("manager", "worker", "second_worker", "both", "stranger")
 """In the order in which one of them stands in where there is no manager."""
@@ -34,6 +35,8 @@ class Actor(actors.Actor):
     @property
     def account(self) -> str:
         """The address of their account: the manager's, if they have a role there."""
+        if "account" in self.facts:
+            return self.address_of("account", self.facts["account"])
         own = [one["url"] for one in self.all("account")]
         if len(own) > 1:
             shared = [one["url"] for one in self.world.manager.all("account")]
@@ -46,11 +49,18 @@ class Actor(actors.Actor):
     @property
     def user(self) -> str:
         """Their own address. Raises `NotJudgedError`."""
+        if "id" in self.facts:
+            return self.address_of("user", self.facts["id"])
         for one in self.all("user"):
             if str(one["email"]).lower() == self.facts["email"].lower():
                 url: str = one["url"]
                 return url
         raise NotJudgedError(f"the list of users does not hold {self.name}")
+
+    def address_of(self, noun: str, number: str) -> str:
+        """Where a record stands in a world of ours."""
+        start = f"{self.world.target.address or IN_PROCESS}{self.world.prefix}"
+        return f"{start}/api/tasks/{NOUNS[noun].path}/{number}/"
 
     @property
     def hand(self) -> actors.Actor:
