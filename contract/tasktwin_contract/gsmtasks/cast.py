@@ -8,6 +8,7 @@ from tasktwin_contract.access import lacking
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT, body
 from tasktwin_contract.gsmtasks.nouns import NOUNS
+from tasktwin_contract.gsmtasks.rows import Listed, Rows, listed_of, record_of, rows_of
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.wire import IN_PROCESS
 
@@ -91,7 +92,7 @@ class Actor(actors.Actor):
 
     def made(self, noun: str, /, **fields: Any) -> Object:
         """What create answers. Demands that it succeeds."""
-        return Object(self.post(noun, **fields).expect(200, 201).data)
+        return record_of(self.post(noun, **fields).expect(200, 201))
 
     def get(self, noun: str, record: Object) -> Reply:
         """Call get for a record."""
@@ -99,7 +100,7 @@ class Actor(actors.Actor):
 
     def shown(self, noun: str, record: Object) -> Object:
         """A record as it is now. Demands that it is answered."""
-        return Object(self.get(noun, record).expect(200).data)
+        return record_of(self.get(noun, record).expect(200))
 
     def put(self, noun: str, record: Object, /, **fields: Any) -> Reply:
         """Call update with `fields` and nothing else."""
@@ -107,16 +108,15 @@ class Actor(actors.Actor):
 
     def changed(self, noun: str, record: Object, /, **fields: Any) -> Object:
         """What update answers. Demands that it succeeds."""
-        return Object(self.put(noun, record, **fields).expect(200).data)
+        return record_of(self.put(noun, record, **fields).expect(200))
 
     def query(self, noun: str, /, **filters: Any) -> Reply:
         """Call list."""
         return self.call(NOUNS[noun].list, **filters)
 
-    def listed(self, noun: str, /, **filters: Any) -> dict[str, Object]:
+    def listed(self, noun: str, /, **filters: Any) -> Listed:
         """What list holds, by id, in its sequence. Demands that it is answered."""
-        found = self.query(noun, **filters).expect(200).data
-        return {one["id"]: one for one in found}
+        return listed_of(self.query(noun, **filters).expect(200))
 
     def sees(self, noun: str, record: Object) -> bool:
         """Whether a record is in the list; reading it has to say the same."""
@@ -131,11 +131,9 @@ class Actor(actors.Actor):
         """Call the transition of that name."""
         return self.call(f"{action}Task", **{**fields, "id": task["id"]})
 
-    def of_task(self, noun: str, task: Object) -> list[Object]:
+    def of_task(self, noun: str, task: Object) -> Rows:
         """The list of a task's `Events`, `Documents` or `Signatures`."""
-        reply = self.call(f"list{noun}OfTask", id=task["id"]).expect(200)
-        found: list[Object] = reply.data
-        return found
+        return rows_of(self.call(f"list{noun}OfTask", id=task["id"]).expect(200))
 
 
 __all__ = ["ACTORS", "KEYS", "LEFT_OUT", "TEAM", "Actor"]

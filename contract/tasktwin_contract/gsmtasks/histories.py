@@ -3,14 +3,15 @@
 from itertools import pairwise
 
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.gsmtasks.rows import Rows
 from tasktwin_contract.reply import Object
 
 
-def history(actor: Actor, task: Object) -> list[Object]:
+def history(actor: Actor, task: Object) -> Rows:
     """The events of a task's states, the oldest first."""
     found = [e for e in actor.of_task("Events", task) if e["field"] == "state"]
     found.reverse()
-    return sorted(found, key=lambda event: str(event["created_at"]))
+    return Rows(sorted(found, key=lambda event: str(event["created_at"])))
 
 
 def is_called(event: Object, name: str) -> bool:
@@ -18,11 +19,11 @@ def is_called(event: Object, name: str) -> bool:
     return event["event"] in ALIKE.get(name, {name})
 
 
-def linked(events: list[Object], state: str) -> None:
+def linked(events: Rows, state: str) -> None:
     """Demand that each event begins where the one before it ended."""
     for one, following in pairwise(events):
         assert one["to_state"] == following["from_state"]
-    assert events[-1]["to_state"] == state
+    assert events.last["to_state"] == state
 
 
 ALIKE = {

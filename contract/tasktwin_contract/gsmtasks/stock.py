@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.gsmtasks.nouns import NOUNS
 from tasktwin_contract.gsmtasks.states import named
 from tasktwin_contract.reply import Object, Reply, Sent
@@ -47,6 +48,16 @@ def stocked(actor: Actor) -> Stock:
 
 def _of(actor: Actor, noun: str, url: str) -> Object:
     found: Object = next(one for one in actor.all(noun) if one["url"] == url)
+    return found
+
+
+def side_account(world: World) -> str:
+    """The other account of who has two. Raises `NotJudgedError`."""
+    own = [one["url"] for one in world.both.all("account")]
+    side = [url for url in own if url != world.both.account]
+    if len(side) != 1:
+        raise NotJudgedError("it takes somebody with a role in two accounts")
+    found: str = side[0]
     return found
 
 

@@ -189,7 +189,7 @@ def test_the_only_manager_stays(target: Target) -> None:
     """A manager of another account does not make up for the last of this one."""
     with target.world() as world:
         actor = world.stranger
-        (role,) = actor.listed("role").values()
+        role = actor.listed("role").only
         words = {"is_manager": False, "is_worker": True}
         actor.put("role", role, **words).refused(402)
         assert actor.shown("role", role) == role

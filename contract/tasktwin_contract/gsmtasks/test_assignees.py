@@ -121,7 +121,8 @@ def test_another_assignee(target: Target, state: str, way: str) -> None:
         before = history(world.manager, task)
         answer = world.manager.changed("task", task, assignee=in_way(person, way))
         assert (answer["state"], answer["assignee"]) == ("assigned", person.user)
-        *same, last = history(world.manager, task)
+        events = history(world.manager, task)
+        same, last = events[:-1], events.last
         assert same == before
         assert (last["event"], last["from_state"]) == ("assign", state)
         assert (last["to_state"], last["assignee"]) == ("assigned", person.user)
@@ -137,7 +138,8 @@ def test_no_assignee(target: Target, state: str) -> None:
         before = history(world.manager, task)
         answer = world.manager.changed("task", task, assignee=None)
         assert (answer["state"], answer["assignee"]) == ("unassigned", None)
-        *same, last = history(world.manager, task)
+        events = history(world.manager, task)
+        same, last = events[:-1], events.last
         assert same == before
         assert (last["event"], last["from_state"]) == ("unassign", state)
         assert (last["to_state"], last["assignee"]) == ("unassigned", None)

@@ -11,6 +11,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import PLACE
 from tasktwin_contract.gsmtasks.changes import WHOLE_ADDRESS, WHOLE_CONTACT
 from tasktwin_contract.gsmtasks.laws import faults, has_fields, names
+from tasktwin_contract.gsmtasks.stock import side_account
 from tasktwin_contract.gsmtasks.values import texts
 from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object
@@ -165,7 +166,7 @@ def test_what_is_no_twin(target: Target) -> None:
         world.manager.made("contact_address", **{**sent, "contact": CONTACTS[1]})
         world.manager.made("contact_address", **{**sent, "address": PLACES[1]})
         world.stranger.made("contact_address", **sent)
-        (side,) = {a["url"] for a in world.both.all("account")} - {world.both.account}
+        side = side_account(world)
         world.both.made("contact_address", account=side, **sent)
 
 

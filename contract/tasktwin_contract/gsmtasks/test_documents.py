@@ -143,7 +143,7 @@ def test_documents_of_an_order(target: Target, parts: set[str]) -> None:
     """A document with an order alone is in the list of no task."""
     with target.world() as world:
         made = attached(world, parts)
-        (task,) = world.manager.listed("task").values()
+        task = world.manager.listed("task").only
         found = [one["id"] for one in world.manager.of_task("Documents", task)]
         assert found == ([made["id"]] if "task" in parts else [])
         assert task["counts"]["documents"] in (None, len(found))
@@ -157,7 +157,7 @@ def test_what_workers_see(target: Target, parts: set[str], shown: bool) -> None:
     with target.world() as world:
         made = attached(world, parts, visible_to_worker=shown)
         assert world.worker.sees("document", made) == shown
-        (task,) = world.worker.listed("task").values()
+        task = world.worker.listed("task").only
         listed = [one["id"] for one in world.worker.of_task("Documents", task)]
         assert (made["id"] in listed) == (shown and "task" in parts)
         assert not world.second_worker.sees("document", made)

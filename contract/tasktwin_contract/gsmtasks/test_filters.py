@@ -12,7 +12,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.laws import names
 from tasktwin_contract.gsmtasks.states import STATES, named, task_in
-from tasktwin_contract.gsmtasks.stock import number
+from tasktwin_contract.gsmtasks.stock import number, side_account
 from tasktwin_contract.gsmtasks.values import CATEGORIES, stored, written
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target, World
@@ -29,7 +29,7 @@ def several(world: World) -> list[Object]:
         hand = getattr(world, HANDS[turn % len(HANDS)])
         category = CATEGORIES[turn % 2 + turn // 4]
         made.append(task_in(state, world.both, hand, category=category))
-    (side,) = {one["url"] for one in world.both.all("account")} - {world.both.account}
+    side = side_account(world)
     for category in CATEGORIES:
         words = {"account": side, "category": category}
         made.append(world.both.make("task", **words, assignee=named(world.both)))

@@ -15,7 +15,7 @@ from tasktwin_contract.gsmtasks.nouns import (
     WRITTEN,
     as_written,
 )
-from tasktwin_contract.gsmtasks.stock import number, start, stocked
+from tasktwin_contract.gsmtasks.stock import number, side_account, start, stocked
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
 
@@ -112,7 +112,7 @@ def test_bare_ids(target: Target, noun: str, field: str) -> None:
 
 def in_side_account(world: World, kind: str) -> str:
     """A record of that kind in the other account of who has two."""
-    (side,) = {one["url"] for one in world.both.all("account")} - {world.both.account}
+    side = side_account(world)
     fields = {"account": side} if "account" in NOUNS[kind].refers else {}
     made: str = world.both.make(kind, **fields)["url"]
     return made
@@ -155,7 +155,7 @@ def test_documents_across_accounts(target: Target) -> None:
 def test_assignees_across_accounts(target: Target, noun: str) -> None:
     """An assignee who is a worker of the caller's other account alone is 400."""
     with target.world() as world:
-        (side,) = {a["url"] for a in world.both.all("account")} - {world.both.account}
+        side = side_account(world)
         tasks = [world.both.make("task", account=side)["url"]]
         words = {"tasks": tasks} if noun == "route" else {}
         assignee = world.worker.user

@@ -103,7 +103,7 @@ def test_the_new_manager(target: Target) -> None:
         managers = who.call("listManagers", id=number).expect(200).data
         assert [one["id"] for one in managers] == [answer["user"]["id"]]
         assert who.call("listWorkers", id=number).expect(200).data == []
-        (role,) = who.listed("role").values()
+        role = who.listed("role").only
         assert (role["is_manager"], role["is_worker"]) == (True, False)
         assert role["user"] == answer["user"]["url"]
         assert list(who.listed("user")) == [answer["user"]["id"]]

@@ -1,8 +1,9 @@
 """Texts and moments as they are sent, and as they are answered."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.strategies import titles
 
 texts = titles(30).filter(lambda text: text == text.strip())
@@ -10,8 +11,10 @@ texts = titles(30).filter(lambda text: text == text.strip())
 
 def stored(text: Any) -> datetime:
     """The moment that an answer means."""
-    assert text.endswith("Z")
-    return datetime.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (TypeError, ValueError):
+        raise ClauseBrokenError("a moment", repr(text)) from None
 
 
 def written(moment: datetime, digits: int, mark: str) -> str:
