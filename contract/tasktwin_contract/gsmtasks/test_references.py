@@ -101,6 +101,27 @@ def test_one_wrong_task_among_right_ones(target: Target, noun: str) -> None:
         assert world.manager.listed(noun) == before
 
 
+SEVERAL = [noun for noun, fields in WRITTEN.items() if len(fields) > 1]
+
+
+@clause("GT-ERROR-06")
+@pytest.mark.parametrize("noun", SEVERAL)
+def test_all_that_refer_to_nothing(target: Target, noun: str) -> None:
+    """A refusal names every reference that is wrong, and no other field."""
+    with target.world() as world:
+        fields = {field for field in WRITTEN[noun] if field != "account"}
+        start = world.manager.account.partition("accounts/")[0]
+        sent = body(world.manager, noun, {})
+        for field in fields:
+            path = NOUNS[WRITTEN[noun][field]].path
+            sent[field] = as_written(noun, field, f"{start}{path}/{world.guid()}/")
+        assert faults(world.manager.bare(noun, **sent)) == fields
+        sent["account"] = f"{start}accounts/{world.guid()}/"
+        if "account" in WRITTEN[noun]:
+            found = faults(world.manager.bare(noun, **sent))
+            assert found == {"account", *fields}
+
+
 @clause("GT-FIELD-25")
 @every_reference
 def test_bare_ids(target: Target, noun: str, field: str) -> None:
