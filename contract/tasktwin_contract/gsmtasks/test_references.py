@@ -7,7 +7,7 @@ import pytest
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.gsmtasks.bodies import LEFT_OUT, body
-from tasktwin_contract.gsmtasks.laws import blames, rest
+from tasktwin_contract.gsmtasks.laws import blames, faults, rest
 from tasktwin_contract.gsmtasks.nouns import (
     NOUNS,
     REFERENCES,

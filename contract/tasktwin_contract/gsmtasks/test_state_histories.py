@@ -107,8 +107,15 @@ class Tasks(WorldMachine):
 
     @rule(task=tasks, who=anybody)
     def look(self, task: Object, who: str) -> None:
-        """Have another one look at a task."""
+        """Have another one look at a task, and try all that can be done with it."""
+        known = self.model[task["id"]]
         self.touched = (task["id"], who)
+        if self._sees(who, known):
+            found = succeeding(self.target, self.world, who, task)
+            wanted = self._possible(who, known)
+            if found != wanted:
+                words = f"{sorted(wanted)} to succeed for {who}"
+                raise ClauseBrokenError(words, str(sorted(found)))
 
     @invariant()
     def the_table_is_kept(self) -> None:
@@ -130,12 +137,7 @@ class Tasks(WorldMachine):
             self._actor(who).get("task", task).refused(404)
             return
         shown = self._actor(who).shown("task", task)
-        mine = ACTIONS if who in RANKED else WORKERS
-        wanted = {action for action in TABLE[known["state"]] if action in mine}
-        assert set(shown["actions"]) == wanted, f"actions for {who}"
-        found = succeeding(self.target, self.world, who, task)
-        if found != wanted:
-            raise ClauseBrokenError(f"{sorted(wanted)} to succeed", str(sorted(found)))
+        assert set(shown["actions"]) == self._possible(who, known), f"for {who}"
         events = history(self._actor(who), task)
         linked(events, known["state"])
         assert len(events) == len(known["events"])
@@ -144,6 +146,10 @@ class Tasks(WorldMachine):
         for name in COUNTED:
             number_of = len(self._actor(who).of_task(name.capitalize(), task))
             assert shown["counts"][name] in (None, number_of), f"counts.{name}"
+
+    def _possible(self, who: str, known: dict[str, Any]) -> set[str]:
+        mine = ACTIONS if who in RANKED else WORKERS
+        return {action for action in TABLE[known["state"]] if action in mine}
 
     def _moved(self, known: dict[str, Any], action: str, hand: str) -> None:
         known["state"] = AFTER[action]
