@@ -125,24 +125,26 @@ UNPARSED = (
 
 @clause("GT-ERROR-07")
 @every_bodied
-@pytest.mark.parametrize("body", UNPARSED)
-def test_what_does_not_parse(target: Target, operation_id: str, body: bytes) -> None:
+def test_what_does_not_parse(target: Target, operation_id: str) -> None:
     """A JSON body that does not parse is refused with 400 and a detail."""
     with target.world() as world:
         place = placed(world, operation_id)
         actor = caller(world, operation_id)
-        detailed(send(actor, operation_id, place, kind=JSON, body=body).refused(400))
+        for sent in UNPARSED:
+            reply = send(actor, operation_id, place, kind=JSON, body=sent)
+            detailed(reply.refused(400))
 
 
 @clause("GT-ERROR-08")
 @every_bodied
-@pytest.mark.parametrize("body", [b"[]", b"7", b'"text"', b"true", b"[{}]", b"null"])
-def test_what_is_no_object(target: Target, operation_id: str, body: bytes) -> None:
+def test_what_is_no_object(target: Target, operation_id: str) -> None:
     """A JSON body that is no object is refused with 400 and a detail."""
     with target.world() as world:
         place = placed(world, operation_id)
         actor = caller(world, operation_id)
-        detailed(send(actor, operation_id, place, kind=JSON, body=body).refused(400))
+        for sent in (b"[]", b"7", b'"text"', b"true", b"[{}]", b"null"):
+            reply = send(actor, operation_id, place, kind=JSON, body=sent)
+            detailed(reply.refused(400))
 
 
 @clause("GT-ERROR-09")
@@ -255,14 +257,14 @@ def test_records_of_another_kind(target: Target, noun: str) -> None:
 
 @clause("GT-ERROR-16")
 @pytest.mark.parametrize("operation_id", OF_ONE)
-@pytest.mark.parametrize("number", ["7", "x", "not-a-uuid", "{hex}", "{id}0", " {id}"])
-def test_ids_that_are_no_uuids(target: Target, operation_id: str, number: str) -> None:
+def test_ids_that_are_no_uuids(target: Target, operation_id: str) -> None:
     """An id in a path that is no UUID is refused with 404."""
     with target.world() as world:
         words = example(world, operation_id)
         known = words["id"]
-        words["id"] = number.format(id=known, hex=known[:-1])
-        caller(world, operation_id).call(operation_id, **words).refused(404)
+        for number in ("7", "x", "not-a-uuid", known[:-1], f"{known}0", f" {known}"):
+            actor = caller(world, operation_id)
+            actor.call(operation_id, **{**words, "id": number}).refused(404)
 
 
 @clause("GT-ERROR-17")
@@ -322,12 +324,12 @@ def test_who_asks_comes_before_the_record(target: Target, noun: str) -> None:
 
 @clause("GT-ERROR-05")
 @pytest.mark.parametrize("operation_id", READING_ONE)
-@pytest.mark.parametrize("number", ["%", "\x00", "💥", "a" * 3000, "..", "{}"])
-def test_odd_ids(target: Target, operation_id: str, number: str) -> None:
+def test_odd_ids(target: Target, operation_id: str) -> None:
     """Nothing that stands in a path makes the server fail."""
     with target.world() as world:
-        place = {**in_path(operation_id, "x"), "id": number}
-        world.manager.call(operation_id, **place).refused()
+        for number in ("%", "\x00", "💥", "a" * 3000, "..", "{}"):
+            place = {**in_path(operation_id, "x"), "id": number}
+            world.manager.call(operation_id, **place).refused()
 
 
 @clause("GT-ERROR-05")
