@@ -31,6 +31,7 @@ NEEDS = {
     "account_write",
 }
 ID = re.compile(r"[A-Z]{2}-[A-Z]+-[0-9]{2,}")
+GUID = "9769a9f9-726c-4ec8-a920-be16193c26a6"
 PLACEHOLDER = re.compile(r"%(?![sd])")
 
 
@@ -104,23 +105,29 @@ def test_published_codes() -> None:
     assert not [c for c in published.values() if PLACEHOLDER.search(c.template)]
 
 
-@pytest.mark.parametrize(
-    "body", [{"title": "no guid"}, {"guid": "9769a9f9", "title": 7}, []]
-)
-def test_a_wrong_body_is_refused(body: Any) -> None:
-    """The document, loaded by path, refuses a wrong request body."""
-    document = schemathesis.openapi.from_path(str(openapi_path("hitask")))
-    operation = document["/item"]["POST"]
-    rules = operation.body[0].validation_schema
-    assert not jsonschema.Draft202012Validator(rules).is_valid(body)
+TASK = {"account": "https://gsmtasks.com/api/tasks/accounts/1/", "address": {}}
+BODIES: list[tuple[str, str, Any, bool]] = [
+    ("hitask", "/item", {"guid": GUID, "title": "a title"}, True),
+    ("hitask", "/item", {"title": "no guid"}, False),
+    ("hitask", "/item", {"guid": "9769a9f9", "title": 7}, False),
+    ("hitask", "/item", [], False),
+    ("gsmtasks", "/tasks/", TASK, True),
+    ("gsmtasks", "/tasks/", {**TASK, "assignee": {"email": "a@example.com"}}, True),
+    ("gsmtasks", "/tasks/", {**TASK, "assignee": {}}, False),
+    ("gsmtasks", "/tasks/", {"account": TASK["account"]}, False),
+    ("gsmtasks", "/tasks/", {**TASK, "category": "pickup"}, False),
+    ("gsmtasks", "/tasks/", [], False),
+]
 
 
-def test_a_right_body_is_taken() -> None:
-    """The document, loaded by path, takes a right request body."""
-    document = schemathesis.openapi.from_path(str(openapi_path("hitask")))
-    rules = document["/item"]["POST"].body[0].validation_schema
-    body = {"guid": "9769a9f9-726c-4ec8-a920-be16193c26a6", "title": "a title"}
-    jsonschema.Draft202012Validator(rules).validate(body)
+@pytest.mark.parametrize(("api", "path", "body", "is_right"), BODIES)
+def test_wrong_bodies_are_refused(
+    api: str, path: str, body: Any, is_right: bool
+) -> None:
+    """The document, loaded by path, takes right request bodies and no others."""
+    document = schemathesis.openapi.from_path(str(openapi_path(api)))
+    rules = document[path]["POST"].body[0].validation_schema
+    assert jsonschema.Draft202012Validator(rules).is_valid(body) is is_right
 
 
 def test_what_an_operation_needs() -> None:

@@ -112,7 +112,12 @@ class Request:
         """
         if not self.query and not self.body:
             return {}
-        return {**_pairs(self.query), **self.body_values}
+        return {**self.query_values, **self.body_values}
+
+    @property
+    def query_values(self) -> dict[str, str]:
+        """The parameters of the query alone, as `values` has them."""
+        return _pairs(self.query)
 
     @cached_property
     def body_values(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from tasktwin_mockserver.exchange import Request, Upload, is_too_deep
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, Parameter
+from tasktwin_schemas.document import JSON
 
 Parameters = Mapping[str, Any]
 
@@ -58,7 +60,8 @@ class Reader:
         if raw == self._clear and self._nullable:
             return None
         try:
-            value = self._convert(raw)
+            is_file = isinstance(raw, Upload) and self.parameter.may_be_file
+            value = raw if is_file else self._convert(raw)
         except WrongTypeError:
             raise self.refusal("format", expected=self._expected) from None
         if isinstance(value, Upload):
@@ -114,7 +117,7 @@ class ParameterReader:
         self._files = [
             name
             for name, parameter in operation.parameters.items()
-            if parameter.is_file
+            if parameter.may_be_file
         ]
         self._any_case = {
             name.lower(): name
@@ -128,7 +131,7 @@ class ParameterReader:
         Raises `Refusal` for a body that cannot be read.
         """
         try:
-            values = request.body_values if self._operation.free else request.values
+            values = self._sent(request)
         except Refusal as refusal:
             code = self._operation.refusals.get(refusal.kind)
             if code is None:
@@ -138,6 +141,24 @@ class ParameterReader:
             files = request.files
             values = {**values, **{n: files[n] for n in self._files if n in files}}
         return {**values, **path} if path else values
+
+    def _sent(self, request: Request) -> Mapping[str, Any]:
+        """The parameters in `request`, from where the document lets them come."""
+        operation = self._operation
+        if operation.free:
+            return request.body_values
+        if operation.places:
+            return request.values
+        query, body = request.query_values if request.query else {}, {}
+        if operation.media_types and request.body:
+            if not _is_one_of(request.media_type, operation.media_types):
+                raise Refusal("media_type", "body", media_type=request.media_type)
+            body = request.body_values
+        return {
+            name: values[name]
+            for name, reader in self.readers.items()
+            if name in (values := query if reader.parameter.place == "query" else body)
+        }
 
     def read(self, raw: Mapping[str, Any], version: int | None) -> Parameters:
         """What `raw` says of the parameters that the operation has in `version`.
@@ -211,10 +232,24 @@ def _converter(parameter: Parameter) -> Callable[[Any], Any]:
     if "array" in kinds and parameter.encoding == "comma":
         whole = "integer" in parameter.schema["items"].get("type", ())
         return _to_integers if whole else _to_texts
-    for kind, convert in CONVERTERS.items():
-        if kind in kinds:
-            return convert
-    return _to_text
+    ways = [convert for kind, convert in CONVERTERS.items() if kind in kinds]
+    return _first_that_fits(ways) if len(ways) > 1 else (ways or [_to_text])[0]
+
+
+def _first_that_fits(ways: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Reads a value as the first of its types that it can be read as."""
+
+    def convert(raw: Any) -> Any:
+        for way in ways[:-1]:
+            with suppress(WrongTypeError):
+                return way(raw)
+        return ways[-1](raw)
+
+    return convert
+
+
+def _is_one_of(media_type: str, known: tuple[str, ...]) -> bool:
+    return media_type in known or (media_type.endswith("+json") and JSON in known)
 
 
 def to_integer(raw: Any) -> int:

@@ -14,7 +14,7 @@ from tasktwin_schemas.document import (
     schema,
 )
 
-APIS = ("hitask",)
+APIS = ("hitask", "gsmtasks")
 
 __all__ = [
     "APIS",

@@ -46,6 +46,7 @@ class Parameter:
 
     `place` is where the vendor shows it: `path`, `query` or `body`. `encoding` says how
     a list or an object is written in a form: `json` text, or parted by a `comma`.
+    `may_be_file` says that it may come as a part of a multipart body that is a file.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Parameter:
     schema: Schema
     refusals: Mapping[str, int]
     encoding: str
+    may_be_file: bool
 
     @property
     def alias_of(self) -> str | None:
@@ -153,7 +155,7 @@ class Operation:
     @property
     def takes_files(self) -> bool:
         """Whether a parameter of it is a file."""
-        return any(parameter.is_file for parameter in self.parameters.values())
+        return any(parameter.may_be_file for parameter in self.parameters.values())
 
 
 def openapi_path(api: str) -> Path:
@@ -247,7 +249,8 @@ def _operation(
     named = {row["name"]: _parameter(document, row, row["in"], row) for row in declared}
     for name, row, required in _properties(body):
         encoding = _encoding(body, name)
-        parameter = {"required": required, "schema": row}
+        file = _may_be_file(body, name)
+        parameter = {"required": required, "schema": row, "file": file}
         named.setdefault(
             name,
             _parameter(document, {"name": name, **parameter}, "body", row, encoding),
@@ -292,6 +295,7 @@ def _parameter(
         schema=row["schema"],
         refusals=MappingProxyType(refusals),
         encoding=encoding,
+        may_be_file=row.get("file", False),
     )
 
 
@@ -302,6 +306,11 @@ def _properties(body: Mapping[str, Any]) -> Iterator[tuple[str, Schema, bool]]:
             required = media["schema"].get("required", ())
             for name, row in part.get("properties", {}).items():
                 yield name, row, name in required
+
+
+def _may_be_file(body: Mapping[str, Any], name: str) -> bool:
+    rows = (media["schema"].get("properties", {}).get(name) for media in body.values())
+    return any(row and row.get("format") == "binary" for row in rows)
 
 
 def _encoding(body: Mapping[str, Any], name: str) -> str:
