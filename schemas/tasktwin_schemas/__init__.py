@@ -14,7 +14,7 @@ from tasktwin_schemas.document import (
     schema,
 )
 
-APIS = ("hitask",)
+APIS = ("hitask", "fivepm")
 
 __all__ = [
     "APIS",
