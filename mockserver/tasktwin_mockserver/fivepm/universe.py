@@ -22,6 +22,11 @@ class FivePmWorld(world.World):
 
     def build(self) -> None:
         """Make the empty tables."""
+        self._build_people()
+        self._build_work()
+        self._build_posts()
+
+    def _build_people(self) -> None:
         self.users: Table[int, User] = self._table(
             "users",
             Table(
@@ -33,6 +38,8 @@ class FivePmWorld(world.World):
         self.sessions: Table[str, Session] = self._table(
             "sessions", Table(lambda row: row.id, user=lambda row: row.user)
         )
+
+    def _build_work(self) -> None:
         self.groups: Table[int, Group] = self._table(
             "groups", Table(lambda row: row.id)
         )
@@ -54,6 +61,8 @@ class FivePmWorld(world.World):
                 people=Each(_people),
             ),
         )
+
+    def _build_posts(self) -> None:
         self.activities: Table[int, Activity] = self._table(
             "activities",
             Table(
