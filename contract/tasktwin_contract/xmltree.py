@@ -22,6 +22,10 @@ class MarkupError(ValueError):
     """What was to be read is no XML, or none that anybody should read."""
 
 
+class DocumentTypeError(MarkupError):
+    """It has a document type, which could declare entities."""
+
+
 @dataclass(slots=True)
 class Element:
     """One element; `parts` are the texts right inside it, in the document's order."""
@@ -98,7 +102,7 @@ class _Reader:
             raise MarkupError(f"declared as {encoding[:40]!r}, not as UTF-8")
 
     def _document_type(self, *_: object) -> None:
-        raise MarkupError("a document type, which could declare entities")
+        raise DocumentTypeError("a document type, which could declare entities")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1

@@ -23,6 +23,7 @@ extensions stand in it beside the standard's own words:
   other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-forms` (parameter): the media type of the answer by the value sent.
 * `x-tasktwin-indexed` (parameter): `rows[n][name]` stands for `rows[1][name]`,
   `rows[2][name]` and so on; an operation gets a list `rows`, by number, of objects.
 * `x-tasktwin-attribute-of` (schema): in XML the value is an attribute of the element
@@ -70,6 +71,12 @@ class Parameter:
     def any_case(self) -> bool:
         """Whether its name is understood in any letter case."""
         return bool(self.schema.get("x-tasktwin-any-case"))
+
+    @property
+    def forms(self) -> Mapping[str, str]:
+        """The media types that an answer may have, by the values that ask for them."""
+        found: Mapping[str, str] = self.schema.get("x-tasktwin-forms", {})
+        return found
 
     @property
     def is_indexed(self) -> bool:

@@ -1,0 +1,65 @@
+"""The form in which an answer has to come: what its request asked for."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from tasktwin_contract.reply import Reply
+from tasktwin_contract.wire import Request
+from tasktwin_schemas import Operation
+from tasktwin_schemas.document import JSON, Answer, Parameter
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def asked_types(reply: Reply) -> tuple[str, ...]:
+    """The media types of which the answer may be one.
+
+    Of several that the document has, it is the one that a parameter asked for, where
+    the operation has such a parameter and it can be told what was sent.
+    """
+    operation = reply.sent.operation
+    if operation is None:
+        return (JSON,)
+    answer = operation.answers.get(reply.status) or _refusal(operation)
+    known = answer.media_types if answer and answer.media_types else (JSON,)
+    if len(known) == 1:
+        return known
+    asked = _asked(reply.sent.request, operation)
+    return (asked,) if asked in known else known
+
+
+def _refusal(operation: Operation) -> Answer | None:
+    """A refusal of the operation, whose form all others have as well."""
+    refusals = (one for status, one in operation.answers.items() if status >= 400)
+    return next(refusals, None)
+
+
+def _asked(request: Request, operation: Operation) -> str | None:
+    """The media type that a parameter asks for; None where nobody can tell."""
+    for parameter in operation.parameters.values():
+        if parameter.forms:
+            return _chosen(request, parameter)
+    return None
+
+
+def _chosen(request: Request, parameter: Parameter) -> str | None:
+    sent = [*_pairs(request, parameter.name)]
+    if not sent and parameter.name.encode() in request.body:
+        return None
+    value = sent[-1] if sent else parameter.schema.get("default")
+    usual: str | None = parameter.schema.get("default")
+    return parameter.forms.get(str(value), parameter.forms.get(str(usual)))
+
+
+def _pairs(request: Request, name: str) -> Iterator[str]:
+    """What a request says of a parameter; a form comes after the query."""
+    for key, value in request.query:
+        if key == name:
+            text = value if isinstance(value, str) else value.decode(errors="replace")
+            yield text
+    kinds = {value for key, value in request.headers if key.lower() == "content-type"}
+    if FORM in kinds:
+        body = request.body.decode(errors="replace")
+        yield from (
+            v for key, v in parse_qsl(body, keep_blank_values=True) if key == name
+        )
