@@ -43,12 +43,11 @@ def _asked(request: Request, operation: Operation) -> str | None:
 
 
 def _chosen(request: Request, parameter: Parameter) -> str | None:
-    sent = [*_pairs(request, parameter.name)]
-    if not sent and parameter.name.encode() in request.body:
+    if not _is_form(request) and parameter.name.encode() in request.body:
         return None
-    value = sent[-1] if sent else parameter.schema.get("default")
-    usual: str | None = parameter.schema.get("default")
-    return parameter.forms.get(str(value), parameter.forms.get(str(usual)))
+    usual = parameter.schema.get("default")
+    value = (usual, *_pairs(request, parameter.name))[-1]
+    return parameter.forms.get(value, parameter.forms.get(usual))
 
 
 def _pairs(request: Request, name: str) -> Iterator[str]:
@@ -57,9 +56,13 @@ def _pairs(request: Request, name: str) -> Iterator[str]:
         if key == name:
             text = value if isinstance(value, str) else value.decode(errors="replace")
             yield text
-    kinds = {value for key, value in request.headers if key.lower() == "content-type"}
-    if FORM in kinds:
+    if _is_form(request):
         body = request.body.decode(errors="replace")
         yield from (
             v for key, v in parse_qsl(body, keep_blank_values=True) if key == name
         )
+
+
+def _is_form(request: Request) -> bool:
+    kinds = (value for key, value in request.headers if key.lower() == "content-type")
+    return any(value.partition(";")[0].strip().lower() == FORM for value in kinds)
