@@ -45,7 +45,7 @@ def _asked(request: Request, operation: Operation) -> str | None:
 def _chosen(request: Request, parameter: Parameter) -> str | None:
     if not _is_form(request) and parameter.name.encode() in request.body:
         return None
-    usual = parameter.schema.get("default")
+    usual = str(parameter.schema.get("default"))
     value = (usual, *_pairs(request, parameter.name))[-1]
     return parameter.forms.get(value, parameter.forms.get(usual))
 

@@ -80,6 +80,11 @@ class Reply:
         return self._data is not NO_DATA
 
     @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON, and not said to be XML."""
+        return not self.is_xml and self.is_data
+
+    @property
     def is_file(self) -> bool:
         """Whether it is what the document has for this status, and that is no data."""
         operation = self.sent.operation
