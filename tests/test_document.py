@@ -9,7 +9,7 @@ import schemathesis
 from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 
-from tasktwin_schemas import openapi, schema
+from tasktwin_schemas import APIS, openapi, schema
 from tasktwin_schemas.document import openapi_path
 
 USER = schema("hitask", "user")["examples"][0]
@@ -36,19 +36,20 @@ def get_user() -> Any:
     return document["/user"]["GET"]
 
 
-def test_the_document_is_openapi() -> None:
+@pytest.mark.parametrize("api", APIS)
+def test_the_document_is_openapi(api: str) -> None:
     """The document is OpenAPI 3.1, and each of its operations can be made requests."""
-    document = schemathesis.openapi.from_path(str(openapi_path("hitask")))
+    document = schemathesis.openapi.from_path(str(openapi_path(api)))
     found = [*document.get_all_operations()]
     assert document.specification.version.startswith("3.1")
     assert all(isinstance(result, Ok) for result in found)
-    assert len(found) == sum(len(item) for item in methods())
+    assert len(found) == sum(len(item) for item in methods(api))
 
 
-def methods() -> list[set[str]]:
+def methods(api: str) -> list[set[str]]:
     """The methods of each path of the document."""
     known = {"get", "put", "post", "delete", "patch"}
-    return [known & item.keys() for item in openapi("hitask")["paths"].values()]
+    return [known & item.keys() for item in openapi(api)["paths"].values()]
 
 
 def test_right_answers_are_taken(get_user: Any) -> None:
