@@ -144,7 +144,9 @@ def _read(reply: Reply) -> Any:
 
 def no_password(reply: Reply) -> Findings:
     """Nobody's password comes back."""
-    if b"password" in reply.body and KEY_OF_SECRET.search(reply.body):
+    if b"password" not in reply.body or reply.is_file:
+        return
+    if KEY_OF_SECRET.search(reply.body):
         yield "secret", "no password in the answer", reply.summary
 
 
