@@ -1,11 +1,12 @@
 """The form in which an answer has to come: what its request asked for."""
 
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import parse_qsl
 
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.wire import Request
-from tasktwin_schemas import Operation
+from tasktwin_schemas import Operation, operations
 from tasktwin_schemas.document import JSON, Answer, Parameter
 
 FORM = "application/x-www-form-urlencoded"
@@ -24,7 +25,8 @@ def asked_types(reply: Reply) -> tuple[str, ...]:
     known = answer.media_types if answer and answer.media_types else (JSON,)
     if len(known) == 1:
         return known
-    asked = _asked(reply.sent.request, operation)
+    parameter = _chooser(reply.sent.api, operation.id)
+    asked = _chosen(reply.sent.request, parameter) if parameter else None
     return (asked,) if asked in known else known
 
 
@@ -34,16 +36,16 @@ def _refusal(operation: Operation) -> Answer | None:
     return next(refusals, None)
 
 
-def _asked(request: Request, operation: Operation) -> str | None:
-    """The media type that a parameter asks for; None where nobody can tell."""
-    for parameter in operation.parameters.values():
-        if parameter.forms:
-            return _chosen(request, parameter)
-    return None
+@cache
+def _chooser(api: str, operation_id: str) -> Parameter | None:
+    """The parameter that asks for a form, if there is one."""
+    parameters = operations(api)[operation_id].parameters.values()
+    return next((one for one in parameters if one.forms), None)
 
 
 def _chosen(request: Request, parameter: Parameter) -> str | None:
-    if not _is_form(request) and parameter.name.encode() in request.body:
+    """The media type that a request asks for; None where nobody can tell."""
+    if parameter.name.encode() in request.body and not _is_form(request):
         return None
     usual = str(parameter.schema.get("default"))
     value = (usual, *_pairs(request, parameter.name))[-1]
@@ -56,7 +58,7 @@ def _pairs(request: Request, name: str) -> Iterator[str]:
         if key == name:
             text = value if isinstance(value, str) else value.decode(errors="replace")
             yield text
-    if _is_form(request):
+    if name.encode() in request.body and _is_form(request):
         body = request.body.decode(errors="replace")
         yield from (
             v for key, v in parse_qsl(body, keep_blank_values=True) if key == name

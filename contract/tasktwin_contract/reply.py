@@ -54,7 +54,7 @@ class Reply:
         self.body = response.body
         self._data: Any = UNREAD
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """What the answer says that its body is, without options; `none` if nothing."""
         kind = self.headers.get("content-type", "none")
