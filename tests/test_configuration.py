@@ -13,8 +13,10 @@ from tasktwin_contract.cli import main, tables
 from tasktwin_contract.connection import CannotJudgeError
 from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Result
+from tasktwin_schemas import APIS
 
 Verify = Callable[..., Options]
+COMMANDS = ("clauses", "cleanup", "serve", "verify")
 
 
 @pytest.fixture(autouse=True)
@@ -262,7 +264,7 @@ def test_what_a_variable_holds_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
     ("text", "key", "words"),
     [
         ("[verfy]\nseed = 1", "verfy", "is not known; the nearest is verify"),
-        ("[zzz]", "zzz", "known: clauses, cleanup, hitask, serve, verify"),
+        ("[zzz]", "zzz", f"known: {', '.join(sorted((*COMMANDS, *APIS)))}"),
         ("seed = 1", "seed", "is not known"),
         ("verify = 1", "verify", "must be a table"),
         ("[verify]\nprofil = 'quick'", "verify.profil", "the nearest is profile"),
