@@ -1,0 +1,150 @@
+"""The people whom tests of 5pm know, and what they do to prepare a test."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from tasktwin_contract import actors
+from tasktwin_contract.reply import Object, Reply
+from tasktwin_contract.wire import File, Pairs
+
+ACTORS = ("admin", "user", "colleague", "external", "client")
+"""In the order in which one of them stands in where there is no admin."""
+
+KEYS = ("login", "password")
+"""What it takes to be one of them."""
+
+LEVELS = {"admin": 0, "user": 100, "colleague": 100, "external": 150, "client": 200}
+
+FORMS = ("xml", "json")
+
+CONTROLLERS = {
+    "project": "projects",
+    "task": "tasks",
+    "user": "users",
+    "activity": "activity",
+    "group": "projectsgroups",
+}
+LISTS = {
+    "project": "projectsGetList",
+    "task": "tasksGetList",
+    "user": "usersGetAll",
+    "activity": "activityGetList",
+    "group": "projectsgroupsGetAll",
+    "file": "activityGetFilesList",
+}
+PLAIN: Mapping[str, Mapping[str, Any]] = {
+    "project": {"name": "prepared"},
+    "task": {"name": "prepared"},
+    "user": {"firstName": "Prepared"},
+    "activity": {"type": "msg"},
+    "group": {"name": "prepared"},
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Actor(actors.Actor):
+    """Somebody with projects and tasks.
+
+    `form` is the form of answers that is asked for, xml or json; where it is None they
+    take turns, so that whatever a test looks at is looked at in both.
+    """
+
+    form: str | None = None
+
+    def call(self, operation_id: str, /, **parameters: Any) -> Reply:
+        """Call an operation, and ask for an answer in the actor's form."""
+        return super().call(operation_id, **{"retType": self._form, **parameters})
+
+    @property
+    def _form(self) -> str:
+        turn = self.world.seed + len(self.world.history)
+        return self.form or FORMS[turn % len(FORMS)]
+
+    @property
+    def carried(self) -> tuple[Pairs, Pairs]:
+        """How the actor says who it is; `session_by="password"` is without session."""
+        if self.session_by != "password":
+            return super().carried
+        return (), (("login", self.login), ("password", self.password))
+
+    def signed_in(self) -> Self:
+        """The same person with a session of its own. Raises `NotJudgedError`."""
+        reply = self.world.nobody.call(
+            "authenticationSignIn", login=self.login, password=self.password
+        )
+        return self.with_session(str(reply.arranged()["sessionId"]))
+
+    def add(self, noun: str, **fields: Any) -> Reply:
+        """Call add with just these attributes."""
+        return self.call(f"{CONTROLLERS[noun]}Add", **bracketed(noun, fields))
+
+    def change(self, noun: str, number: object, **fields: Any) -> Reply:
+        """Call update for what has that id."""
+        named = bracketed(noun, {"id": str(number), **fields})
+        return self.call(f"{CONTROLLERS[noun]}Update", **named)
+
+    def remove(self, noun: str, number: object) -> Reply:
+        """Call remove for what has that id."""
+        return self.call(f"{CONTROLLERS[noun]}Remove", id=str(number))
+
+    def get(self, noun: str, number: object) -> Reply:
+        """Call getById."""
+        return self.call(f"{CONTROLLERS[noun]}GetById", id=str(number))
+
+    def page(self, noun: str, **words: Any) -> Reply:
+        """Call the list of such things; what is no word of paging is a filter."""
+        return self.call(LISTS[noun], **filtered(words))
+
+    def attach(self, activity: object, *files: File) -> Reply:
+        """Call attachFiles with the names that the files have."""
+        return self.call("activityAttachFiles", activityId=activity, **parts(*files))
+
+    def made(self, noun: str, **fields: Any) -> Object:
+        """What add makes of these attributes. Raises `NotJudgedError`."""
+        made = self.add(noun, **{**PLAIN[noun], **fields}).arranged()
+        return self.stored(noun, made["id"])
+
+    def stored(self, noun: str, number: object) -> Object:
+        """What has that id. Raises `NotJudgedError` where it is not answered."""
+        return Object(self.get(noun, number).arranged().data)
+
+    def shown(self, noun: str, number: object) -> Object:
+        """What has that id. Demands that it is answered."""
+        return Object(self.get(noun, number).expect(200).data)
+
+    def listed(self, noun: str, **words: Any) -> dict[str, Object]:
+        """What the list holds, by id. Demands that it is answered."""
+        items = self.page(noun, **words).expect(200)["items"]
+        return {item["id"]: Object(item) for item in items}
+
+    def attached(self, activity: object, *files: File) -> list[Object]:
+        """What attaching answers. Raises `NotJudgedError`."""
+        reply = self.attach(activity, *files).arranged()
+        return [Object(one) for one in reply["items"]]
+
+
+def bracketed(noun: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes as they are named in a request."""
+    return {f"{noun}[{name}]": value for name, value in fields.items()}
+
+
+PAGING = ("offset", "count", "loadTeam", "withFiles", "withNames", "retType")
+
+
+def filtered(words: Mapping[str, Any]) -> dict[str, Any]:
+    """Words of a list as they are named in a request."""
+    return {
+        name if name in PAGING else f"filter[{name}]": value
+        for name, value in words.items()
+    }
+
+
+def parts(*files: File, start: int = 1, step: int = 1) -> dict[str, Any]:
+    """Files as attachFiles takes them, numbered from `start` on."""
+    found: dict[str, Any] = {}
+    for index, file in enumerate(files):
+        number = start + index * step
+        found[f"files[{number}][name]"] = file.name
+        found[f"files[{number}][file]"] = File(file.data, "part", file.media_type)
+    return found
