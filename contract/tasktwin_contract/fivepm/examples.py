@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.fivepm.cast import parts
 from tasktwin_contract.target import World
 from tasktwin_contract.wire import File

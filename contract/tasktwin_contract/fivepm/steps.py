@@ -93,7 +93,7 @@ def _common(world: World) -> dict[str, Any]:
         "notifyClient": True,
         "hidden": True,
         "flag": 2,
-        "team": [world.user.number, world.client.number],
+        "team": sorted((world.user.number, world.client.number)),
         "notifyUsers": [world.external.number],
     }
 
