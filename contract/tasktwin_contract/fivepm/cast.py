@@ -50,7 +50,7 @@ class Actor(actors.Actor):
     take turns, so that whatever a test looks at is looked at in both.
     """
 
-    form: str | None = None
+    form: str | None = "json"
 
     def call(self, operation_id: str, /, **parameters: Any) -> Reply:
         """Call an operation, and ask for an answer in the actor's form."""
@@ -75,11 +75,11 @@ class Actor(actors.Actor):
         )
         return self.with_session(str(reply.arranged()["sessionId"]))
 
-    def add(self, noun: str, **fields: Any) -> Reply:
+    def add(self, noun: str, /, **fields: Any) -> Reply:
         """Call add with just these attributes."""
         return self.call(f"{CONTROLLERS[noun]}Add", **bracketed(noun, fields))
 
-    def change(self, noun: str, number: object, **fields: Any) -> Reply:
+    def change(self, noun: str, number: object, /, **fields: Any) -> Reply:
         """Call update for what has that id."""
         named = bracketed(noun, {"id": str(number), **fields})
         return self.call(f"{CONTROLLERS[noun]}Update", **named)
@@ -92,15 +92,15 @@ class Actor(actors.Actor):
         """Call getById."""
         return self.call(f"{CONTROLLERS[noun]}GetById", id=str(number))
 
-    def page(self, noun: str, **words: Any) -> Reply:
+    def page(self, noun: str, /, **words: Any) -> Reply:
         """Call the list of such things; what is no word of paging is a filter."""
         return self.call(LISTS[noun], **filtered(words))
 
-    def attach(self, activity: object, *files: File) -> Reply:
+    def attach(self, activity: object, /, *files: File) -> Reply:
         """Call attachFiles with the names that the files have."""
         return self.call("activityAttachFiles", activityId=activity, **parts(*files))
 
-    def made(self, noun: str, **fields: Any) -> Object:
+    def made(self, noun: str, /, **fields: Any) -> Object:
         """What add makes of these attributes. Raises `NotJudgedError`."""
         made = self.add(noun, **{**PLAIN[noun], **fields}).arranged()
         return self.stored(noun, made["id"])
@@ -113,12 +113,12 @@ class Actor(actors.Actor):
         """What has that id. Demands that it is answered."""
         return Object(self.get(noun, number).expect(200).data)
 
-    def listed(self, noun: str, **words: Any) -> dict[str, Object]:
+    def listed(self, noun: str, /, **words: Any) -> dict[str, Object]:
         """What the list holds, by id. Demands that it is answered."""
         items = self.page(noun, **words).expect(200)["items"]
         return {item["id"]: Object(item) for item in items}
 
-    def attached(self, activity: object, *files: File) -> list[Object]:
+    def attached(self, activity: object, /, *files: File) -> list[Object]:
         """What attaching answers. Raises `NotJudgedError`."""
         reply = self.attach(activity, *files).arranged()
         return [Object(one) for one in reply["items"]]

@@ -34,27 +34,27 @@ def least(actor: Actor, noun: str) -> dict[str, Any]:
     return {"firstName": "Ida"} if noun == "user" else {"name": "a name"}
 
 
-def new(actor: Actor, noun: str, **fields: Any) -> Object:
+def new(actor: Actor, noun: str, /, **fields: Any) -> Object:
     """Something of that kind, to work on. Raises `NotJudgedError`."""
     made: Object = actor.made(noun, **{**least(actor, noun), **fields})
     return made
 
 
-def added(actor: Actor, noun: str, **fields: Any) -> Object:
+def added(actor: Actor, noun: str, /, **fields: Any) -> Object:
     """What add makes of `fields`, as it is answered by its id."""
     reply = actor.add(noun, **{**least(actor, noun), **fields}).expect(200)
     shown: Object = actor.shown(noun, reply["id"])
     return shown
 
 
-def changed(actor: Actor, noun: str, number: object, **fields: Any) -> Object:
+def changed(actor: Actor, noun: str, number: object, /, **fields: Any) -> Object:
     """What update makes of something, as it is answered by its id."""
     actor.change(noun, number, **fields).expect(200)
     shown: Object = actor.shown(noun, number)
     return shown
 
 
-def both_ways(actor: Actor, noun: str, **fields: Any) -> tuple[Object, Object]:
+def both_ways(actor: Actor, noun: str, /, **fields: Any) -> tuple[Object, Object]:
     """What was added with `fields`, and what was changed to have them."""
     return (
         added(actor, noun, **fields),
@@ -63,11 +63,11 @@ def both_ways(actor: Actor, noun: str, **fields: Any) -> tuple[Object, Object]:
 
 
 def refused_both_ways(
-    actor: Actor, noun: str, status: int | None, **fields: Any
+    actor: Actor, noun: str, refusal: int | None, /, **fields: Any
 ) -> None:
     """Demand that neither add nor update takes `fields`."""
-    actor.add(noun, **{**least(actor, noun), **fields}).refused(status)
-    actor.change(noun, new(actor, noun)["id"], **fields).refused(status)
+    actor.add(noun, **{**least(actor, noun), **fields}).refused(refusal)
+    actor.change(noun, new(actor, noun)["id"], **fields).refused(refusal)
 
 
 def filled(world: World, noun: str) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def everything(world: World) -> dict[str, Any]:
     }
 
 
-def posted(actor: Actor, **fields: Any) -> Object:
+def posted(actor: Actor, /, **fields: Any) -> Object:
     """A message on a new task. Raises `NotJudgedError`."""
     return new(actor, "activity", **fields)
 
@@ -195,7 +195,7 @@ def only(shown: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
     return {name: shown[name] for name in sent if name != "password"}
 
 
-def newcomer(world: World, level: int = 100, **fields: Any) -> Actor:
+def newcomer(world: World, level: int = 100, /, **fields: Any) -> Actor:
     """Somebody new with that level, signed in. Raises `NotJudgedError`."""
     password, email = world.guid(), world.address()
     sent = {"email": email, "password": password, "securityLevel": str(level)}
@@ -203,3 +203,8 @@ def newcomer(world: World, level: int = 100, **fields: Any) -> Actor:
     known = {"id": made["id"], "login": email, "email": email}
     facts = {**known, "password": password}
     return replace(world.nobody, facts=facts).signed_in()
+
+
+def lasting(actor: Actor) -> Actor:
+    """The same person without a session, which would end as the clock is turned."""
+    return actor.using(session_by="password")
