@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.fivepm.steps import WHOLE, lasting
+from tasktwin_contract.fivepm.steps import lasting
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import World
 

@@ -192,7 +192,9 @@ def test_without_the_date(target: Target, field: str, name: str) -> None:
     """A task without the date that is bounded is in no such answer."""
     with target.world() as world:
         dated = {field: "2026-03-10"}
-        other = {name: "2026-03-10" for name in ("startDate", "endDate") if name != field}
+        other = {
+            name: "2026-03-10" for name in ("startDate", "endDate") if name != field
+        }
         wanted = one_and_other(world, "task", dated, other)
         finds(world, "task", wanted, **{f"{name}From": "1970-01-01"})
         finds(world, "task", wanted, **{f"{name}Before": "9999-12-31"})
@@ -200,7 +202,7 @@ def test_without_the_date(target: Target, field: str, name: str) -> None:
 
 @clause("FP-LIST-36")
 def test_activities_by_project_and_task(target: Target) -> None:
-    """Activities are filtered by projectId, those on its tasks among them, and taskId."""
+    """Activities are filtered by projectId, those on tasks among them, and by taskId."""
     with target.world() as world:
         one, other = (world.admin.made("project")["id"] for _ in "ab")
         task = world.admin.made("task", projectId=one)["id"]

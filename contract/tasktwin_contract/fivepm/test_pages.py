@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.fivepm.cast import LISTS
+from tasktwin_contract.fivepm.cast import CONTROLLERS, LISTS
 from tasktwin_contract.fivepm.steps import a_file, filled, new
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.target import Target, World
@@ -141,9 +141,10 @@ def test_the_order(target: Target, noun: str) -> None:
     """A list is in ascending order of the ids as numbers."""
     with target.world() as world:
         wanted = made(world, noun, 12)
-        removing = {"file": lambda n: world.admin.call("activityRemoveFile", id=n)}
-        remove = removing.get(noun, lambda n: world.admin.remove(noun, n))
-        remove(wanted[3]).arranged()
+        removal = (
+            "activityRemoveFile" if noun == "file" else f"{CONTROLLERS[noun]}Remove"
+        )
+        world.admin.call(removal, id=wanted[3]).arranged()
         numbers = [int(number) for number in page(world.admin, noun)]
         assert numbers == sorted(numbers)
         assert len(numbers) >= len(wanted) - 1
