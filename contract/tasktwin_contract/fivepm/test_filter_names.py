@@ -202,7 +202,7 @@ def test_without_the_date(target: Target, field: str, name: str) -> None:
 
 @clause("FP-LIST-36")
 def test_activities_by_project_and_task(target: Target) -> None:
-    """Activities are filtered by projectId, those on tasks among them, and by taskId."""
+    """Activities are filtered by projectId, those on its tasks too, and by taskId."""
     with target.world() as world:
         one, other = (world.admin.made("project")["id"] for _ in "ab")
         task = world.admin.made("task", projectId=one)["id"]

@@ -15,6 +15,8 @@ from tasktwin_contract.target import Target, World
 
 PAGED = ("project", "task", "activity")
 KINDS = [*LISTS]
+REMOVALS = {noun: f"{name}Remove" for noun, name in CONTROLLERS.items()}
+REMOVALS["file"] = "activityRemoveFile"
 HUGE = 2**63 - 1
 TEAMED = ("project", "task")
 
@@ -24,8 +26,7 @@ def made(world: World, noun: str, number: int) -> list[str]:
     admin = world.admin
     if noun == "file":
         activity = new(admin, "activity")["id"]
-        files = [a_file(name=f"{n}.txt") for n in range(number)]
-        return [file["id"] for file in admin.attached(activity, *files)]
+        return [admin.attached(activity, a_file())[0]["id"] for _ in range(number)]
     fields = {"taskId": admin.made("task")["id"]} if noun == "activity" else {}
     return [admin.made(noun, **fields)["id"] for _ in range(number)]
 
