@@ -27,22 +27,28 @@ NAMED = ("project", "task", "group")
 """What needs a name."""
 
 
-def least(actor: Actor, noun: str) -> dict[str, Any]:
-    """What adding such a thing cannot do without. Raises `NotJudgedError`."""
-    if noun == "activity":
-        return {"type": "msg", "taskId": actor.made("task")["id"]}
-    return {"firstName": "Ida"} if noun == "user" else {"name": "a name"}
+def least(actor: Actor, noun: str, **fields: Any) -> dict[str, Any]:
+    """`fields`, and what adding such a thing cannot do without.
+
+    Raises `NotJudgedError` where that cannot be made.
+    """
+    if noun != "activity":
+        name = "firstName" if noun == "user" else "name"
+        return {name: "a name", **fields}
+    if not {"taskId", "projectId"} & fields.keys():
+        fields["taskId"] = actor.made("task")["id"]
+    return {"type": "msg", **fields}
 
 
 def new(actor: Actor, noun: str, /, **fields: Any) -> Object:
     """Something of that kind, to work on. Raises `NotJudgedError`."""
-    made: Object = actor.made(noun, **{**least(actor, noun), **fields})
+    made: Object = actor.made(noun, **least(actor, noun, **fields))
     return made
 
 
 def added(actor: Actor, noun: str, /, **fields: Any) -> Object:
     """What add makes of `fields`, as it is answered by its id."""
-    reply = actor.add(noun, **{**least(actor, noun), **fields}).expect(200)
+    reply = actor.add(noun, **least(actor, noun, **fields)).expect(200)
     shown: Object = actor.shown(noun, reply["id"])
     return shown
 
@@ -66,7 +72,7 @@ def refused_both_ways(
     actor: Actor, noun: str, refusal: int | None, /, **fields: Any
 ) -> None:
     """Demand that neither add nor update takes `fields`."""
-    actor.add(noun, **{**least(actor, noun), **fields}).refused(refusal)
+    actor.add(noun, **least(actor, noun, **fields)).refused(refusal)
     actor.change(noun, new(actor, noun)["id"], **fields).refused(refusal)
 
 

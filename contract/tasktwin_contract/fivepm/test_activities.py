@@ -26,6 +26,7 @@ from tasktwin_schemas import schema
 PAGE = schema("fivepm", "activity")["required"]
 OPTIONAL = schema("fivepm", "activity")["allOf"][1]["required"]
 NAMES = ("taskName", "projectName")
+TYPES = [one["const"] for one in schema("fivepm", "activity-type")["oneOf"]]
 PLACES = {"taskId", "projectId"}
 
 

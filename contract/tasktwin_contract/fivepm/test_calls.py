@@ -280,7 +280,7 @@ def test_what_is_answered_to_a_change(target: Target, noun: str) -> None:
     """Adding and updating answer the object as it is answered by its id."""
     with target.world() as world:
         fields = filled(world, noun)
-        made = world.admin.add(noun, **{**least(world.admin, noun), **fields})
+        made = world.admin.add(noun, **least(world.admin, noun, **fields))
         number = made.expect(200)["id"]
         assert made.data == world.admin.get(noun, number).data
         other = new(world.admin, noun)["id"]
