@@ -50,7 +50,7 @@ class Actor(actors.Actor):
     take turns, so that whatever a test looks at is looked at in both.
     """
 
-    form: str | None = "json"
+    form: str | None = None
 
     def call(self, operation_id: str, /, **parameters: Any) -> Reply:
         """Call an operation, and ask for an answer in the actor's form."""
