@@ -104,6 +104,7 @@ class Board:
     now: datetime
     groups: list[int] = field(default_factory=list)
     ids: dict[str, list[str]] = field(default_factory=dict)
+    latest: dict[str | None, str] = field(default_factory=dict)
     statuses: dict[tuple[str, str], int] = field(default_factory=dict)
     closed: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -139,6 +140,7 @@ def planted(world: World, plan: Plan) -> Board:
         for fields in _written(board, noun, rows):
             made = board.admin.made(noun, **fields)
             board.ids[noun].append(made["id"])
+            board.latest[fields.get("projectId")] = made["id"]
             board.become(noun, made["id"], fields["status"])
             board.pass_time(1)
     for row in plan.notes:
@@ -173,12 +175,8 @@ def _task(board: Board, row: dict[str, Any]) -> dict[str, Any]:
         return fields
     project = board.ids["project"][row["project"]]
     fields["projectId"] = project
-    above = [
-        number
-        for number in board.ids["task"]
-        if board.admin.stored("task", number)["projectId"] == int(project)
-    ]
-    return {**fields, "parentId": above[-1] if row["below"] and above else None}
+    fields["parentId"] = board.latest.get(project) if row["below"] else None
+    return fields
 
 
 def _note(board: Board, row: dict[str, Any]) -> dict[str, Any]:

@@ -102,8 +102,7 @@ class Actor(actors.Actor):
 
     def made(self, noun: str, /, **fields: Any) -> Object:
         """What add makes of these attributes. Raises `NotJudgedError`."""
-        made = self.add(noun, **{**PLAIN[noun], **fields}).arranged()
-        return self.stored(noun, made["id"])
+        return Object(self.add(noun, **{**PLAIN[noun], **fields}).arranged().data)
 
     def stored(self, noun: str, number: object) -> Object:
         """What has that id. Raises `NotJudgedError` where it is not answered."""

@@ -231,7 +231,7 @@ def test_what_a_group_leaves(target: Target, noun: str) -> None:
     """Removing a group leaves its projects and tasks, without a group."""
     with target.world() as world:
         gone, kept = (new(world.admin, "group")["id"] for _ in "ab")
-        member = new(world.admin, noun, groupId=gone)
+        member = added(world.admin, noun, groupId=gone)
         other = new(world.admin, noun, groupId=kept)["id"]
         world.admin.remove("group", gone).expect(200)
         shown = world.admin.shown(noun, member["id"])

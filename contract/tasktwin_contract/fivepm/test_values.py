@@ -1,13 +1,11 @@
 """Values: ids, dates, choices, booleans, numbers and people."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.fivepm.steps import (
@@ -16,7 +14,6 @@ from tasktwin_contract.fivepm.steps import (
     both_ways,
     changed,
     filled,
-    lasting,
     least,
     new,
     refused_both_ways,
@@ -28,32 +25,6 @@ CHOICES = {"priority": (1, 2, 3, 4), "status": (10, 20, 30), "flag": (0, 1, 2, 3
 DEFAULTS = {"priority": 2, "status": 10, "flag": 0}
 LEVELS = ("0", "100", "150", "200")
 TYPES = ("msg", "progress", "file", "googledocs", "ss_boards", "ff_boards")
-DATED = [(noun, name) for noun in WORK for name in ("startDate", "endDate")]
-DATED += [("activity", "date")]
-NO_DATES = (
-    "tomorrow",
-    "2026-02-30",
-    "2026-02-29 10:00:00",
-    "2026-13-01",
-    "2026-00-10",
-    "2026-01-00",
-    "2026-1-1",
-    "26-01-01",
-    "2026-01-01 24:00:00",
-    "2026-01-01 10:60:00",
-    "2026-01-01 10:00:60",
-    "2026-01-01 10:00",
-    "2026-01-01T10:00:00Z",
-    "2026-01-01 10:00:00+01:00",
-    "2026-01-01  10:00:00",
-    "2026-01-01 10:00:00.5",
-    "20260101",
-    "01.02.2026",
-    "1767225600",
-    "0000-01-01",
-    " 2026-01-01",
-)
-LEAP = ("2024-02-29", "2000-02-29 23:59:59", "9999-12-31 23:59:59", "1970-01-01")
 BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
 NO_BOOLEANS = ("", "yes", "no", "2", "-1", "on", "t", "null", "1.0", "10")
 NO_INTEGERS = ("x", "1.5", "1e2", "0x10", "--1", "1 0", str(2**63), str(-(2**63) - 1))
@@ -64,24 +35,6 @@ INTEGERS = [
 ]
 NO_NUMBERS = ("x", "1,5", "NaN", "Infinity", "-Infinity", "1e400", "0x1", "1.5h")
 NUMBERS = [("task", "estimatedTime"), ("activity", "hoursDone")]
-FORM = "%Y-%m-%d %H:%M:%S"
-FIRST, LAST = datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
-MOMENT = timedelta(seconds=1)
-
-
-def moments() -> SearchStrategy[datetime]:
-    """Moments on a second."""
-    return st.datetimes(FIRST, LAST).map(lambda moment: moment.replace(microsecond=0))
-
-
-def told(moment: datetime) -> str:
-    """A moment as it is answered."""
-    return f"{moment.year:04}{moment.isoformat(' ')[4:]}"
-
-
-def moment_of(text: Any) -> datetime:
-    """The moment that an answer tells, in UTC."""
-    return datetime.strptime(text, FORM).replace(tzinfo=UTC)
 
 
 @clause("FP-VALUE-01")
@@ -108,19 +61,6 @@ def test_ids_of_others_are_integers(target: Target, noun: str) -> None:
         )
         sent = {name: fields[name] for name in ids if name in fields}
         assert {name: ids[name] for name in sent} == sent
-
-
-@clause("FP-VALUE-03")
-@pytest.mark.parametrize(("noun", "name"), DATED)
-@given(moment=moments())
-def test_how_moments_are_answered(
-    target: Target, noun: str, name: str, moment: datetime
-) -> None:
-    """A dateTime is answered as YYYY-MM-DD HH:MM:SS."""
-    with target.world() as world:
-        for shown in both_ways(world.admin, noun, **{name: told(moment)}):
-            assert shown[name] == told(moment)
-            assert moment_of(shown["createdAt"]) <= moment_of(shown["updatedAt"])
 
 
 @clause("FP-VALUE-04", "FP-VALUE-05", "FP-VALUE-06")
@@ -200,9 +140,11 @@ def test_defaults(target: Target, noun: str) -> None:
 
 
 @clause("FP-VALUE-13")
-@pytest.mark.parametrize("noun", WORK)
-@pytest.mark.parametrize("name", CHOICES)
-@given(value=st.integers(-40, 40))
+@given(
+    noun=st.sampled_from(WORK),
+    name=st.sampled_from(sorted(CHOICES)),
+    value=st.integers(-40, 40),
+)
 def test_other_choices(target: Target, noun: str, name: str, value: int) -> None:
     """Any other priority, status or flag is refused with 400."""
     with target.world() as world:
@@ -234,40 +176,6 @@ def test_other_types(target: Target, kind: str) -> None:
     """Any other type of an activity is refused with 400."""
     with target.world() as world:
         refused_both_ways(world.admin, "activity", 400, type=kind)
-
-
-@clause("FP-VALUE-16")
-@pytest.mark.parametrize(("noun", "name"), DATED)
-@given(moment=moments())
-def test_how_moments_are_sent(
-    target: Target, noun: str, name: str, moment: datetime
-) -> None:
-    """A dateTime may be sent with a blank, with a T, or without a time: midnight."""
-    text = told(moment)
-    with target.world() as world:
-        number = added(world.admin, noun, **{name: text.replace(" ", "T")})["id"]
-        assert world.admin.shown(noun, number)[name] == text
-        day = changed(world.admin, noun, number, **{name: text[:10]})
-        assert day[name] == f"{text[:10]} 00:00:00"
-        assert changed(world.admin, noun, number, **{name: text})[name] == text
-
-
-@clause("FP-VALUE-16")
-@pytest.mark.parametrize("text", LEAP)
-def test_days_at_the_edge(target: Target, text: str) -> None:
-    """A day is one of the calendar, leap days too."""
-    with target.world() as world:
-        for shown in both_ways(world.admin, "project", startDate=text):
-            assert shown["startDate"] == f"{text} 00:00:00"[:19]
-
-
-@clause("FP-VALUE-17")
-@pytest.mark.parametrize(("noun", "name"), DATED)
-@pytest.mark.parametrize("text", NO_DATES)
-def test_no_moments(target: Target, noun: str, name: str, text: str) -> None:
-    """Any other text for a dateTime, and a day that no calendar has, is 400."""
-    with target.world() as world:
-        refused_both_ways(world.admin, noun, 400, **{name: text})
 
 
 @clause("FP-VALUE-18")
@@ -343,9 +251,11 @@ def test_no_integers_of_lists(target: Target, noun: str, name: str, text: str) -
 
 
 @clause("FP-VALUE-20")
-@pytest.mark.parametrize("noun", WORK)
-@pytest.mark.parametrize("name", ["team", "notifyUsers"])
-@given(data=st.data())
+@given(
+    noun=st.sampled_from(WORK),
+    name=st.sampled_from(["team", "notifyUsers"]),
+    data=st.data(),
+)
 def test_people(target: Target, noun: str, name: str, data: st.DataObject) -> None:
     """People come back without doubles, lowest first; empty text is nobody."""
     with target.world() as world:
@@ -355,11 +265,7 @@ def test_people(target: Target, noun: str, name: str, data: st.DataObject) -> No
         text = ",".join(map(str, people))
         for shown in both_ways(world.admin, noun, **{name: text}):
             assert shown[name] == sorted(set(people))
-            number = shown["id"]
-            assert changed(world.admin, noun, number, **{name: ""})[name] == []
-            assert changed(world.admin, noun, number, **{name: text})[name] == sorted(
-                set(people)
-            )
+        assert changed(world.admin, noun, shown["id"], **{name: ""})[name] == []
 
 
 @clause("FP-VALUE-20")
@@ -404,50 +310,3 @@ def test_leaving_a_project(target: Target) -> None:
         project = world.admin.made("project")["id"]
         task = world.admin.made("task", projectId=project)["id"]
         assert changed(world.admin, "task", task, projectId="")["projectId"] is None
-
-
-@clause("FP-VALUE-22")
-@pytest.mark.parametrize("noun", ["project", "task", "activity"])
-@given(later=st.integers(0, 10**7))
-def test_the_servers_clock(target: Target, noun: str, later: int) -> None:
-    """createdAt and updatedAt are the server's clock, in UTC."""
-    with target.world() as world:
-        now = world.freeze().replace(microsecond=0)
-        world.advance(later)
-        shown = added(lasting(world.admin), noun)
-        for name in ("createdAt", "updatedAt"):
-            gone = moment_of(shown[name]) - now
-            assert abs(gone - timedelta(seconds=later)) <= MOMENT
-
-
-@clause("FP-VALUE-23")
-@pytest.mark.parametrize("noun", ["project", "task", "activity"])
-@given(waits=st.lists(st.integers(-100, 100), min_size=1, max_size=5))
-def test_updates_move_on(target: Target, noun: str, waits: list[int]) -> None:
-    """updatedAt never decreases and moves with every update; createdAt stays."""
-    with target.world() as world:
-        world.freeze()
-        first = before = added(world.admin, noun)
-        word = "text" if noun == "activity" else "description"
-        for seconds in waits:
-            world.advance(seconds)
-            after = changed(world.admin, noun, first["id"], **{word: f"{seconds}"})
-            assert after["createdAt"] == first["createdAt"]
-            assert after["createdAt"] <= after["updatedAt"]
-            assert after["updatedAt"] >= before["updatedAt"]
-            before = after
-
-
-@clause("FP-VALUE-23")
-@pytest.mark.parametrize("noun", ["project", "task", "activity"])
-def test_an_update_moves_on(target: Target, noun: str) -> None:
-    """updatedAt is the moment of the last update."""
-    with target.world() as world:
-        world.freeze()
-        before = added(world.admin, noun)
-        for _ in "abc":
-            world.advance(7)
-            after = changed(world.admin, noun, before["id"], notifyClient=1)
-            gone = moment_of(after["updatedAt"]) - moment_of(before["updatedAt"])
-            assert gone == timedelta(seconds=7)
-            before = after
