@@ -47,7 +47,8 @@ class Actor(actors.Actor):
     """Somebody with projects and tasks.
 
     `form` is the form of answers that is asked for, xml or json; where it is None they
-    take turns, so that whatever a test looks at is looked at in both.
+    take turns, so that whatever a test looks at is looked at in both. A live server is
+    asked for JSON, in which what is not the run's own can be left out of its lists.
     """
 
     form: str | None = None
@@ -59,7 +60,8 @@ class Actor(actors.Actor):
     @property
     def _form(self) -> str:
         turn = self.world.seed + len(self.world.history)
-        return self.form or FORMS[turn % len(FORMS)]
+        own = self.world.target.own
+        return self.form or (FORMS[turn % len(FORMS)] if own else "json")
 
     @property
     def carried(self) -> tuple[Pairs, Pairs]:

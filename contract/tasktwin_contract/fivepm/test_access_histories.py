@@ -215,9 +215,9 @@ class Teamwork(WorldMachine):
         looks(self.actor(who), who, self.company)
 
 
-@clause("FP-ACCESS-26", "FP-ACCESS-15")
+@clause("FP-ACCESS-12")
 def test_histories_by_everybody(target: Target) -> None:
-    """A change of team, owner, hidden or level counts from the next request on."""
+    """After any history by everybody lists have what the caller sees, and no more."""
     play(Teamwork, target)
 
 
