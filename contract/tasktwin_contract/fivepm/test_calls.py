@@ -305,6 +305,20 @@ def test_what_an_update_changes(target: Target, noun: str, data: st.DataObject) 
         assert {name: after[name] for name in expected} == expected
 
 
+@clause("FP-CALL-20")
+@pytest.mark.parametrize("noun", NOUNS)
+def test_what_an_update_leaves(target: Target, noun: str) -> None:
+    """An update of nothing changes nothing, and one of a word nothing else."""
+    with target.world() as world:
+        before = added(world.admin, noun, **filled(world, noun))
+        word = {"activity": "text", "user": "comment"}.get(noun, "name")
+        for sent in ({}, {word: "another"}):
+            after = changed(world.admin, noun, before["id"], **sent)
+            for shown in (before, after):
+                shown.pop("updatedAt", None)
+            assert after == {**before, **sent}
+
+
 def _chosen(fields: dict[str, Any], names: set[str]) -> dict[str, Any]:
     """These attributes; a task goes below another one in that one's project."""
     needed = {"projectId"} if "parentId" in names else set()
