@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.fivepm.cast import entries
 from tasktwin_contract.fivepm.steps import lasting
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import World
@@ -114,7 +115,7 @@ class Board:
             noun, {"loadTeam": 1}
         )
         reply = self.admin.page(noun, **words).expect(200)
-        return [Object(item) for item in reply["items"]]
+        return entries(reply)
 
     def become(self, noun: str, number: str, status: int) -> None:
         """Note that something has a status from now on."""

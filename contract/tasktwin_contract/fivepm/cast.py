@@ -1,10 +1,11 @@
 """The people whom tests of 5pm know, and what they do to prepare a test."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from tasktwin_contract import actors
+from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.wire import File, Pairs
 
@@ -104,25 +105,54 @@ class Actor(actors.Actor):
 
     def made(self, noun: str, /, **fields: Any) -> Object:
         """What add makes of these attributes. Raises `NotJudgedError`."""
-        return Object(self.add(noun, **{**PLAIN[noun], **fields}).arranged().data)
+        reply = self.add(noun, **{**PLAIN[noun], **fields}).arranged()
+        if not str(reply["id"]).isdecimal():
+            raise NotJudgedError(f"what was added has no id: {reply.summary}")
+        return _object(reply)
 
     def stored(self, noun: str, number: object) -> Object:
         """What has that id. Raises `NotJudgedError` where it is not answered."""
-        return Object(self.get(noun, number).arranged().data)
+        return _object(self.get(noun, number).arranged())
 
     def shown(self, noun: str, number: object) -> Object:
         """What has that id. Demands that it is answered."""
-        return Object(self.get(noun, number).expect(200).data)
+        return _object(self.get(noun, number).expect(200))
 
-    def listed(self, noun: str, /, **words: Any) -> dict[str, Object]:
+    def listed(self, noun: str, /, **words: Any) -> "Listed":
         """What the list holds, by id. Demands that it is answered."""
-        items = self.page(noun, **words).expect(200)["items"]
-        return {item["id"]: Object(item) for item in items}
+        return Listed(entries(self.page(noun, **words).expect(200)))
+
+    def all_projects(self) -> "Listed":
+        """Every project, by id. Demands that getAll answers them."""
+        return Listed(entries(self.call("projectsGetAll").expect(200)))
 
     def attached(self, activity: object, /, *files: File) -> list[Object]:
         """What attaching answers. Raises `NotJudgedError`."""
-        reply = self.attach(activity, *files).arranged()
-        return [Object(one) for one in reply["items"]]
+        return entries(self.attach(activity, *files).arranged())
+
+
+class Listed(dict[str, Object]):
+    """What a list holds, by id."""
+
+    def __init__(self, items: Iterable[Object]) -> None:
+        super().__init__({item["id"]: item for item in items})
+
+    def __missing__(self, number: str) -> NoReturn:
+        raise ClauseBrokenError(f"{number} in the list", f"{[*self]}")
+
+
+def entries(reply: Reply) -> list[Object]:
+    """The objects that a list holds, in its order."""
+    items = reply["items"]
+    if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
+        raise ClauseBrokenError("a list of objects", reply.summary)
+    return [Object(one) for one in items]
+
+
+def _object(reply: Reply) -> Object:
+    if not isinstance(reply.data, dict):
+        raise ClauseBrokenError("an object", reply.summary)
+    return Object(reply.data)
 
 
 def bracketed(noun: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tasktwin_contract.actors import Actor
+from tasktwin_contract.fivepm.cast import entries
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import World
 from tasktwin_contract.wire import File
@@ -176,7 +177,7 @@ def everything(world: World) -> dict[str, Any]:
     """All that the admin is shown. Raises `NotJudgedError` where lists are refused."""
     admin = world.admin.using(form="json")
     return {
-        noun: admin.page(noun, **dict.fromkeys(words, True)).arranged()["items"]
+        noun: entries(admin.page(noun, **dict.fromkeys(words, True)).arranged())
         for noun, words in WHOLE.items()
     }
 

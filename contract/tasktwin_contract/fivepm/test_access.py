@@ -6,6 +6,7 @@ import pytest
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.fivepm.cast import entries
 from tasktwin_contract.fivepm.steps import new, newcomer
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target, World
@@ -19,8 +20,7 @@ def sees(actor: Actor, noun: str, number: str) -> None:
     assert actor.get(noun, number).expect(200)["id"] == number
     assert number in actor.listed(noun)
     if noun == "project":
-        items = actor.call("projectsGetAll").expect(200)["items"]
-        assert number in [item["id"] for item in items]
+        assert number in actor.all_projects()
 
 
 def misses(actor: Actor, noun: str, number: str) -> None:
@@ -28,8 +28,7 @@ def misses(actor: Actor, noun: str, number: str) -> None:
     actor.get(noun, number).refused()
     assert number not in actor.listed(noun)
     if noun == "project":
-        items = actor.call("projectsGetAll").expect(200)["items"]
-        assert number not in [item["id"] for item in items]
+        assert number not in actor.all_projects()
 
 
 def team(*actors: Actor) -> list[int]:
@@ -249,7 +248,7 @@ def test_lists_count_what_is_seen(target: Target, who: str) -> None:
         work(world, "project", name=name, hidden=True)
         for offset, found in ((0, [seen]), (1, [])):
             reply = actor.page("project", name=name, offset=offset, count=1)
-            assert [item["id"] for item in reply.expect(200)["items"]] == found
+            assert [item["id"] for item in entries(reply.expect(200))] == found
             assert (reply["count"], reply["total"]) == (len(found), 1)
 
 

@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.fivepm.cast import ACTORS, LEVELS
+from tasktwin_contract.fivepm.cast import ACTORS, LEVELS, entries
 from tasktwin_contract.fivepm.rights import CLIENT, EXTERNAL, USER, Company, Note, Work
 from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.target import Target, World
@@ -33,11 +33,11 @@ def looks(actor: Actor, who: str, company: Company) -> None:
     for noun in NOUNS:
         reply = actor.page(noun).expect(200)
         expected = sorted(company.seen(who, noun), key=int)
-        assert [item["id"] for item in reply["items"]] == expected, f"{who}: {noun}"
+        assert [item["id"] for item in entries(reply)] == expected, f"{who}: {noun}"
         told = (reply["count"], reply["total"])
         assert told == (len(expected), len(expected)), f"{who}: {noun}"
         if noun != "activity":
-            shown = {item["id"]: item["can_edit"] for item in reply["items"]}
+            shown = {item["id"]: item["can_edit"] for item in entries(reply)}
             allowed = {n: company.changes(who, noun, n) for n in expected}
             assert shown == allowed, f"{who} may change these {noun}s"
 

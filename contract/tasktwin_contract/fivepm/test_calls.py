@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tasktwin_contract.actors import FORM
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.fivepm import raw
-from tasktwin_contract.fivepm.cast import CONTROLLERS, bracketed
+from tasktwin_contract.fivepm.cast import CONTROLLERS, bracketed, entries
 from tasktwin_contract.fivepm.examples import (
     ALIASES,
     EVERY,
@@ -246,7 +246,7 @@ def test_unknown_parameters_of_a_list(target: Target, name: str, value: str) -> 
     with target.world() as world:
         number = new(world.admin, "project")["id"]
         reply = world.admin.call("projectsGetAll", **{name: value}).expect(200)
-        assert number in [item["id"] for item in reply["items"]]
+        assert number in [item["id"] for item in entries(reply)]
 
 
 @clause("FP-CALL-13")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.fivepm.boards import Board, Plan, plans, planted
+from tasktwin_contract.fivepm.cast import entries
 from tasktwin_contract.fivepm.filters import FILTERS, Whole, values
 from tasktwin_contract.fivepm.steps import lasting, new
 from tasktwin_contract.target import Target
@@ -43,7 +44,7 @@ def agrees(board: Board, whole: Whole, noun: str, filters: dict[str, Any]) -> No
     """Demand that a list holds what the filters leave of the whole, and counts it."""
     expected = [item["id"] for item in whole.left(noun, filters)]
     reply = board.admin.page(noun, **filters).expect(200)
-    shown = [item["id"] for item in reply["items"]]
+    shown = [item["id"] for item in entries(reply)]
     assert shown == expected, f"{noun} filtered by {filters}"
     assert (reply["count"], reply["total"]) == (len(expected), len(expected))
 

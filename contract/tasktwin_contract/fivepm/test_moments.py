@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.fivepm.steps import (
     added,
     both_ways,
@@ -63,7 +64,10 @@ def told(moment: datetime) -> str:
 
 def moment_of(text: Any) -> datetime:
     """The moment that an answer tells, in UTC."""
-    return datetime.strptime(text, FORM).replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(text, FORM).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        raise ClauseBrokenError(f"a moment as {FORM}", repr(text)) from None
 
 
 @clause("FP-VALUE-03")

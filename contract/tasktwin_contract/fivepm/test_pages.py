@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.fivepm.cast import CONTROLLERS, LISTS
+from tasktwin_contract.fivepm.cast import CONTROLLERS, LISTS, entries
 from tasktwin_contract.fivepm.steps import a_file, filled, new
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.target import Target, World
@@ -33,7 +33,7 @@ def made(world: World, noun: str, number: int) -> list[str]:
 
 def ids(reply: Reply) -> list[str]:
     """The ids that a list holds."""
-    return [item["id"] for item in reply.expect(200)["items"]]
+    return [item["id"] for item in entries(reply.expect(200))]
 
 
 def page(actor: Actor, noun: str, **words: Any) -> list[str]:
@@ -51,7 +51,7 @@ def test_lists(target: Target, noun: str, number: int) -> None:
         wanted = made(world, noun, number)
         reply = world.admin.page(noun).expect(200)
         assert set(ids(reply)) == {*ids(before), *wanted}
-        assert reply["count"] == len(reply["items"]) == before["count"] + number
+        assert reply["count"] == len(entries(reply)) == before["count"] + number
         assert reply["total"] == before["total"] + number
 
 
@@ -62,7 +62,7 @@ def test_all_projects(target: Target) -> None:
         wanted = made(world, "project", 3)
         reply = world.admin.call("projectsGetAll")
         assert set(wanted) <= set(ids(reply))
-        assert reply["count"] == reply["total"] == len(reply["items"])
+        assert reply["count"] == reply["total"] == len(entries(reply))
 
 
 @clause("FP-LIST-02", "FP-LIST-03", "FP-LIST-04", "FP-LIST-07", "FP-LIST-09")
@@ -202,8 +202,8 @@ def test_all_projects_without_teams(target: Target) -> None:
     """All projects come without teams."""
     with target.world() as world:
         new(world.admin, "project", team=[world.user.number])
-        items = world.admin.call("projectsGetAll").expect(200)["items"]
-        assert not [item for item in items if "team" in item]
+        listed = world.admin.all_projects()
+        assert not [item for item in listed.values() if "team" in item]
 
 
 @clause("FP-LIST-12")
@@ -236,6 +236,4 @@ def test_what_all_projects_hold(target: Target) -> None:
         number = new(world.admin, "project", **filled(world, "project"))["id"]
         shown = dict(world.admin.shown("project", number))
         shown.pop("team")
-        items = world.admin.call("projectsGetAll").expect(200)["items"]
-        (item,) = [item for item in items if item["id"] == number]
-        assert item == shown
+        assert world.admin.all_projects()[number] == shown

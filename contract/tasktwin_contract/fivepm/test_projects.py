@@ -47,8 +47,7 @@ def test_what_all_projects_have(target: Target) -> None:
     with target.world() as world:
         fields = filled(world, "project")
         number = new(world.admin, "project", **fields)["id"]
-        items = world.admin.call("projectsGetAll").expect(200)["items"]
-        (item,) = [one for one in items if one["id"] == number]
+        item = world.admin.all_projects()[number]
         fields.pop("team")
         assert only(item, fields) == fields
 
@@ -122,11 +121,7 @@ def test_a_project_that_was_removed(target: Target) -> None:
         gone, kept = (new(world.admin, "project")["id"] for _ in "ab")
         world.admin.remove("project", gone).expect(200)
         world.admin.get("project", gone).refused()
-        everything = world.admin.call("projectsGetAll").expect(200)["items"]
-        for listed in (
-            world.admin.listed("project"),
-            [one["id"] for one in everything],
-        ):
+        for listed in (world.admin.listed("project"), world.admin.all_projects()):
             assert gone not in listed
             assert kept in listed
         world.admin.shown("project", kept)
@@ -174,8 +169,7 @@ def test_all_projects(target: Target, who: str) -> None:
         for hidden in (True, False):
             for team in ([], [actor.number]):
                 new(world.admin, "project", hidden=hidden, team=team, status=30)
-        items = actor.call("projectsGetAll").expect(200)["items"]
-        assert items == actor.page("project").expect(200)["items"]
+        assert actor.all_projects() == actor.listed("project")
 
 
 @clause("FP-GROUP-01", "FP-GROUP-02")

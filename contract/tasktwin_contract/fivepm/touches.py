@@ -44,14 +44,12 @@ RULES = Rules(
             mark="name",
             listing="projectsGetAll",
             removal="projectsRemove",
-            owner="ownerId",
         ),
         "task": Kind(
             mark="name",
             listing="tasksGetList",
             removal="tasksRemove",
             above=("parentId",),
-            owner="ownerId",
         ),
         "activity": Kind(),
         "file": Kind(),
@@ -93,4 +91,5 @@ RULES = Rules(
     unique_in_team=frozenset(),
     team=frozenset(ACTORS),
     session="sessionId",
+    entries="items",
 )
