@@ -32,7 +32,7 @@ def looks(actor: Actor, who: str, company: Company) -> None:
     """Demand that lists hold what somebody sees, and say what they may change."""
     for noun in NOUNS:
         reply = actor.page(noun).expect(200)
-        expected = sorted(company.seen(who, noun), key=int)
+        expected = sorted(company.seen(who, noun), key=lambda n: (len(n), n))
         assert [item["id"] for item in entries(reply)] == expected, f"{who}: {noun}"
         told = (reply["count"], reply["total"])
         assert told == (len(expected), len(expected)), f"{who}: {noun}"
@@ -66,7 +66,7 @@ class Teamwork(WorldMachine):
         if self.company.levels[who] > USER:
             reply.refused(403)
             return multiple()
-        number = reply.expect(200)["id"]
+        number = str(reply.expect(200)["id"])
         self.company.projects[number] = Work(who, team, hidden)
         return "project", number
 
@@ -97,7 +97,7 @@ class Teamwork(WorldMachine):
         if level == CLIENT or (level == EXTERNAL and project is None):
             reply.refused(403)
             return multiple()
-        number = reply.expect(200)["id"]
+        number = str(reply.expect(200)["id"])
         self.company.tasks[number] = Work(who, team, hidden, project)
         return "task", number
 
