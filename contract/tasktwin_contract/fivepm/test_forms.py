@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import FORMS
 from tasktwin_contract.fivepm.examples import (
@@ -49,10 +50,13 @@ OBJECTS = ("project", "task", "user", "activity")
 
 def root_of(reply: Reply) -> ET.Element:
     """The root of an XML answer that declares nothing."""
-    text = reply.body.decode("utf-8")
-    assert "<!DOCTYPE" not in text, "an XML answer has no document type"
-    assert "<!ENTITY" not in text, "an XML answer has no entity"
-    return ET.fromstring(text)  # noqa: S314 (nothing is declared)
+    assert b"<!DOCTYPE" not in reply.body, "an XML answer has no document type"
+    assert b"<!ENTITY" not in reply.body, "an XML answer has no entity"
+    try:
+        text = reply.body.decode("utf-8")
+        return ET.fromstring(text)  # noqa: S314 (nothing is declared)
+    except (UnicodeDecodeError, ET.ParseError):
+        raise ClauseBrokenError("a document in XML", reply.summary) from None
 
 
 def asked(world: World, name: str, form: str, **parameters: Any) -> Reply:
