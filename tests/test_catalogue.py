@@ -8,7 +8,7 @@ import pytest
 
 from tasktwin_contract import catalogue
 from tasktwin_contract.catalogue import as_data, as_markdown, as_text, marked_in
-from tasktwin_schemas import clauses
+from tasktwin_schemas import APIS, clauses
 
 MODULE = '''
 import no_such_library
@@ -86,19 +86,21 @@ def test_an_api_without_tests_has_none(tmp_path: Path) -> None:
     assert marked_in(tmp_path / "nothing") == {}
 
 
-def test_the_suites_name_clauses_that_exist() -> None:
-    """Every mark of the HiTask suite names a clause of its catalogue."""
-    found = catalogue.tests_of("hitask")
+@pytest.mark.parametrize("api", APIS)
+def test_the_suites_name_clauses_that_exist(api: str) -> None:
+    """Every mark of a suite names a clause of its catalogue."""
+    found = catalogue.tests_of(api)
     assert found
-    assert found.keys() - clauses("hitask").keys() == set()
+    assert found.keys() - clauses(api).keys() == set()
 
 
-def test_the_data_names_every_clause_with_its_tests() -> None:
+@pytest.mark.parametrize("api", APIS)
+def test_the_data_names_every_clause_with_its_tests(api: str) -> None:
     """The catalogue as data holds each clause once, with the tests that judge it."""
-    data = as_data("hitask")
-    assert data["api"] == "hitask"
-    assert [row["id"] for row in data["clauses"]] == list(clauses("hitask"))
-    tests = catalogue.tests_of("hitask")
+    data = as_data(api)
+    assert data["api"] == api
+    assert [row["id"] for row in data["clauses"]] == list(clauses(api))
+    tests = catalogue.tests_of(api)
     for row in data["clauses"]:
         assert row["tests"] == tests.get(row["id"], [])
         assert row["level"] in {"MUST", "SHOULD", "UNDOCUMENTED"}
@@ -106,25 +108,29 @@ def test_the_data_names_every_clause_with_its_tests() -> None:
         assert row["source"]
 
 
+@pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("width", [40, 80, 100])
-def test_the_text_keeps_to_the_width(width: int) -> None:
+def test_the_text_keeps_to_the_width(api: str, width: int) -> None:
     """No line is wider than asked for, but where one word is too long for it."""
-    lines = as_text("hitask", width).splitlines()
+    lines = as_text(api, width).splitlines()
     wide = [line for line in lines if len(line) > width]
     assert [line for line in wide if len(line.split(": ")[-1].split()) > 1] == []
     assert any(len(line) > width - 10 for line in lines)
 
 
-def test_the_text_is_grouped_by_area() -> None:
+@pytest.mark.parametrize("api", APIS)
+def test_the_text_is_grouped_by_area(api: str) -> None:
     """Every area is a heading once, and every clause stands below its own."""
     area = None
     seen = []
-    for line in as_text("hitask").splitlines()[2:]:
-        if line and not line.startswith((" ", "HT-")):
+    known = clauses(api)
+    for line in as_text(api).splitlines()[2:]:
+        clause = known.get(line.split()[0]) if line else None
+        if clause and not line.startswith(" "):
+            assert clause.area == area
+        elif line and not line.startswith(" "):
             area = line
             seen.append(area)
-        elif line.startswith("HT-"):
-            assert clauses("hitask")[line.split()[0]].area == area
     assert len(seen) == len(set(seen)) > 1
 
 

@@ -15,9 +15,8 @@ from tasktwin_contract.runner import Listener, Options
 from tasktwin_contract.verdicts import Result
 from tasktwin_schemas import APIS
 
-KNOWN = ", ".join(sorted(("clauses", "cleanup", "serve", "verify", *APIS)))
-
 Verify = Callable[..., Options]
+COMMANDS = ("clauses", "cleanup", "serve", "verify")
 
 
 @pytest.fixture(autouse=True)
@@ -265,7 +264,7 @@ def test_what_a_variable_holds_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
     ("text", "key", "words"),
     [
         ("[verfy]\nseed = 1", "verfy", "is not known; the nearest is verify"),
-        ("[zzz]", "zzz", f"known: {KNOWN}"),
+        ("[zzz]", "zzz", f"known: {', '.join(sorted((*COMMANDS, *APIS)))}"),
         ("seed = 1", "seed", "is not known"),
         ("verify = 1", "verify", "must be a table"),
         ("[verify]\nprofil = 'quick'", "verify.profil", "the nearest is profile"),

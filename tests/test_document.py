@@ -1,6 +1,7 @@
 """The document as Schemathesis loads it, whose silence would be taken for consent."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tasktwin_schemas.document import openapi_path
 
 USER = schema("hitask", "user")["examples"][0]
 REFUSAL = schema("hitask", "error")["examples"][0]
+FILE = re.compile("binary|octet-stream")
 WRONG = [[], {}, None, {**USER, "id": "1001"}, {**USER, "level": 1}, REFUSAL]
 
 

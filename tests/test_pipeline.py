@@ -18,7 +18,14 @@ from tasktwin_mockserver.traffic import KEPT, Exchange
 from tasktwin_mockserver.world import World
 
 GUID = "9769a9f9-726c-4ec8-a920-be16193c26a6"
-SECRETS = ("password", "session_id", "sessionId", "api_key", "Authorization")
+SECRETS = (
+    "password",
+    "session_id",
+    "sessionId",
+    "api_key",
+    "Authorization",
+    "user[password]",
+)
 
 
 class Broken:

@@ -96,7 +96,7 @@ class Caretaker:
         swept.left += [_words(kind_name, kind, entry, name) for entry in found]
 
     def _listed(self, name: str, kind: Kind) -> Iterator[Entry]:
-        data = self._ask(name, kind.listing).arranged().data
+        data = self._rules.listed(self._ask(name, kind.listing).arranged().data)
         if not isinstance(data, list):
             raise NotJudgedError(f"{kind.listing} answers no list")
         yield from (entry for entry in data if isinstance(entry, dict))

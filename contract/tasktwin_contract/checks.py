@@ -8,21 +8,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import jsonschema
 import jsonschema_rs
 
-from tasktwin_contract.reply import Reply
+from tasktwin_contract.forms import asked_types
+from tasktwin_contract.reply import ANYTHING, Reply
+from tasktwin_contract.xmltree import DocumentTypeError, MarkupError
 from tasktwin_schemas import errors, openapi, schema
 from tasktwin_schemas.document import JSON
 
 ALWAYS_KNOWN = frozenset({405, 408, 411, 413, 414, 415, 416, 417, 429, 431})
-ANYTHING = "*/*"
 OUR_FAULT = frozenset({500, 501, 502, 504})
 # A refusal may name the field, with a list of what is wrong with it.
-KEY_OF_SECRET = re.compile(rb'"password"\s*:(?!\s*\[)|-password"')
-ANY = "*/*"
+KEY_OF_SECRET = re.compile(rb'"password"\s*:(?!\s*\[)|<password[\s/>]|-password["<]')
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ Findings = Iterator[tuple[str, str, str]]
 
 
 def violations(reply: Reply) -> Iterator[Violation]:
-    """What `reply` breaks; somebody's file may hold anything."""
+    """What `reply` breaks; a bare one is somebody's file, and may hold anything."""
     clauses = openapi(reply.sent.api)["x-tasktwin-checks"]
-    for check in (no_server_error,) if _is_file(reply) else CHECKS:
+    for check in (no_server_error,) if reply.sent.bare else CHECKS:
         for name, expected, actual in check(reply):
             yield Violation(clauses.get(name, name), expected, actual)
 
@@ -63,23 +64,36 @@ def known_status(reply: Reply) -> Findings:
 
 
 def known_media_type(reply: Reply) -> Findings:
-    """A JSON answer says so, and is JSON; a success is what the document says."""
-    kind = reply.headers.get("content-type", "none").partition(";")[0].strip()
+    """An answer is in the form that was asked for, says so, and can be read."""
     operation = reply.sent.operation
-    if operation is None and reply.status != 200:
+    if operation is None and reply.status != HTTPStatus.OK:
         return
-    wanted = operation.media_type if operation and reply.status == 200 else JSON
-    if kind != wanted != ANY or (wanted == JSON and not reply.is_json):
-        yield "media_type", wanted, f"{kind}: {reply.summary}"
+    wanted = asked_types(reply)
+    shown = f"{reply.media_type}: {reply.summary}"
+    if reply.media_type not in wanted and ANYTHING not in wanted:
+        yield "media_type", " or ".join(wanted), shown
+    elif reply.is_xml:
+        yield from _broken_markup(reply)
+    elif reply.media_type == JSON and not reply.is_data:
+        yield "media_type", JSON, shown
+
+
+def _broken_markup(reply: Reply) -> Findings:
+    """What keeps an XML body from being read."""
+    flaw = reply.markup
+    if isinstance(flaw, DocumentTypeError):
+        yield "document_type", "XML without a document type", f"{flaw}"
+    elif isinstance(flaw, MarkupError):
+        yield "well_formed", "well-formed XML", f"{flaw}: {reply.summary}"
 
 
 def documented_shape(reply: Reply) -> Findings:
     """The body of a known status has its schema, and the headers theirs."""
     operation = reply.sent.operation
     answer = operation.answers.get(reply.status) if operation else None
-    if answer is None or not reply.is_json:
+    if answer is None:
         return
-    if answer.schema is not None:
+    if answer.schema is not None and not reply.is_file and reply.is_data:
         yield from _broken_parts(answer.schema, reply.data)
     for name, rule in answer.headers.items():
         value = reply.headers.get(name.lower())
@@ -90,7 +104,7 @@ def documented_shape(reply: Reply) -> Findings:
 
 def refusals_are_refusals(reply: Reply) -> Findings:
     """A body that says that it is a refusal does not come with status 200."""
-    if reply.status != 200 or not reply.is_json or not isinstance(reply.data, dict):
+    if reply.status != 200 or reply.is_file or not isinstance(_read(reply), dict):
         return
     message = openapi(reply.sent.api)["x-tasktwin-envelope"]["message"]
     if reply.code or reply.data.get(message):
@@ -102,7 +116,7 @@ def refusals_have_the_envelope(reply: Reply) -> Findings:
     operation = reply.sent.operation
     if operation is None or reply.status < 400 or reply.status in OUR_FAULT:
         return
-    if not reply.is_json:
+    if not reply.is_data:
         yield "envelope", "the error envelope", reply.summary
     elif reply.status not in operation.answers:
         yield from _broken_parts(schema(reply.sent.api, "error"), reply.data)
@@ -110,9 +124,12 @@ def refusals_have_the_envelope(reply: Reply) -> Findings:
 
 def published_refusal(reply: Reply) -> Findings:
     """A refusal has a published code, and its message."""
-    if reply.status < 400 or not reply.is_json or not isinstance(reply.code, int):
+    if reply.status < 400 or not reply.is_data or not isinstance(reply.code, int):
         return
-    published = errors(reply.sent.api).get(reply.code)
+    known = errors(reply.sent.api)
+    published = known.get(reply.code)
+    if not known:  # the API has no codes of its own
+        return
     if published is None:
         yield "code", "a published code", reply.summary
         return
@@ -121,9 +138,16 @@ def published_refusal(reply: Reply) -> Findings:
         yield "message", f"the template {published.template!r}, filled", repr(message)
 
 
+def _read(reply: Reply) -> Any:
+    """What the body says; None where it cannot be read."""
+    return reply.data if reply.is_data else None
+
+
 def no_password(reply: Reply) -> Findings:
     """Nobody's password comes back."""
-    if b'password"' in reply.body and KEY_OF_SECRET.search(reply.body):
+    if b"password" not in reply.body or reply.is_file:
+        return
+    if KEY_OF_SECRET.search(reply.body):
         yield "secret", "no password in the answer", reply.summary
 
 
@@ -137,14 +161,6 @@ CHECKS: tuple[Callable[[Reply], Findings], ...] = (
     published_refusal,
     no_password,
 )
-
-
-def _is_file(reply: Reply) -> bool:
-    """Whether `reply` is bare, or a success that may be of any media type."""
-    operation = reply.sent.operation
-    if operation is None or reply.sent.bare:
-        return reply.sent.bare
-    return reply.status == 200 and operation.media_type == ANYTHING
 
 
 def _broken_parts(rule: dict[str, Any], value: Any, where: str = "answer") -> Findings:

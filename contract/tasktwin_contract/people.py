@@ -81,7 +81,8 @@ class People:
             if account.data.get(key) is not None:
                 facts.setdefault(key, str(account.data[key]))
         login = self.credentials.people[name].get("login")
-        if login == account.data.get("email") != account.data.get("login"):
+        known = account.data.get("login")  # without one, the address is the login
+        if known is not None and login == account.data.get("email") != known:
             raise NotJudgedError(
                 f"{name} signs in by an e-mail address: configure their login instead"
             )

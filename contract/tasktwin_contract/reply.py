@@ -1,25 +1,34 @@
 """A reply, and what a test may demand of it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.wire import Request, Response
-from tasktwin_schemas import Operation, openapi
+from tasktwin_contract.xmldata import typed
+from tasktwin_contract.xmltree import Element, MarkupError, parse
+from tasktwin_schemas import Operation, openapi, schema
+from tasktwin_schemas.document import JSON
 
 SHOWN = 400
+FIRST_REFUSAL = 400
 
 
 class Object(dict[str, Any]):
-    """A JSON object in which an absent key is the same as null."""
+    """An object in which an absent key is the same as null."""
 
     def __missing__(self, key: str) -> None:
         return None
 
 
 DECODE = json.JSONDecoder(object_pairs_hook=Object).decode
-UNREAD, NO_JSON = object(), object()
+UNREAD, NO_DATA = object(), object()
+XML_TYPES = frozenset({"application/xml", "text/xml"})
+DATA_TYPES = XML_TYPES | {JSON}
+ANYTHING = "*/*"
 
 
 @dataclass(frozen=True)
@@ -46,22 +55,80 @@ class Reply:
         self.body = response.body
         self._data: Any = UNREAD
 
+    @cached_property
+    def media_type(self) -> str:
+        """What the answer says that its body is, without options; `none` if nothing."""
+        kind = self.headers.get("content-type", "none")
+        return kind.partition(";")[0].strip().lower()
+
     @property
     def data(self) -> Any:
-        """The JSON of the body. Raises `ClauseBrokenError` where it is none."""
-        if not self.is_json:
-            raise ClauseBrokenError("a JSON body", self.summary)
+        """What the body says, the same whether it is JSON or XML.
+
+        XML has the types of the document's schema for this answer. Raises
+        `ClauseBrokenError` where the body cannot be read.
+        """
+        if not self.is_data:
+            form = "an XML" if self.is_xml else "a JSON"
+            raise ClauseBrokenError(f"{form} body", self.summary)
         return self._data
 
     @property
-    def is_json(self) -> bool:
-        """Whether the body is JSON."""
+    def is_data(self) -> bool:
+        """Whether the body can be read: XML where it is said to be, or else JSON."""
         if self._data is UNREAD:
-            try:
-                self._data = DECODE(self.body.decode("utf-8-sig"))
-            except (ValueError, RecursionError):
-                self._data = NO_JSON
-        return self._data is not NO_JSON
+            self._data = self._from_xml() if self.is_xml else self._from_json()
+        return self._data is not NO_DATA
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is JSON, and not said to be XML."""
+        return not self.is_xml and self.is_data
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is what the document has for this status, and that is no data."""
+        operation = self.sent.operation
+        answer = operation.answers.get(self.status) if operation else None
+        known = answer.media_types if answer else ()
+        if ANYTHING in known:
+            return True
+        return self.media_type in known and self.media_type not in DATA_TYPES
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the body is said to be XML."""
+        return self.media_type in XML_TYPES
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """Those of the root of an XML body. Raises `ClauseBrokenError`."""
+        if isinstance(self.markup, MarkupError):
+            raise ClauseBrokenError("an XML body", f"{self.markup}: {self.summary}")
+        return self.markup.attributes
+
+    @cached_property
+    def markup(self) -> Element | MarkupError:
+        """The root of an XML body, or why it is none."""
+        try:
+            return parse(self.body)
+        except MarkupError as error:
+            return error
+
+    def _from_json(self) -> Any:
+        try:
+            return DECODE(self.body.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            return NO_DATA
+
+    def _from_xml(self) -> Any:
+        operation = self.sent.operation
+        answer = operation.answers.get(self.status) if operation else None
+        rule = (answer.schema if answer else None) or {}
+        if not rule and self.status >= FIRST_REFUSAL:
+            rule = schema(self.sent.api, "error")
+        root = self.markup
+        return NO_DATA if isinstance(root, MarkupError) else typed(root, rule, Object)
 
     @property
     def code(self) -> Any:
@@ -94,7 +161,7 @@ class Reply:
 
     def __getitem__(self, key: str) -> Any:
         if not isinstance(self.data, dict):
-            raise ClauseBrokenError("a JSON object", self.summary)
+            raise ClauseBrokenError("an object", self.summary)
         return self.data[key]
 
     def expect(self, *statuses: int) -> Self:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 PERSON = "person"
 
@@ -109,7 +110,8 @@ class Rules:
     `nowhere` are ids that nothing has. `retired` is the code that says that a
     deprecated operation is served no more. `unique` are the parameters whose values
     nobody else may have, by the code that refuses one in use; in `unique_in_team` those
-    that only the `team` shares, which these actors are.
+    that only the `team` shares, which these actors are. Where lists have an envelope,
+    their things stand in its `entries`.
     """
 
     kinds: Mapping[str, Kind]
@@ -130,6 +132,13 @@ class Rules:
     team: frozenset[str]
     cursor: str | None = None
     session: str = "session_id"
+    entries: str | None = None
+
+    def listed(self, data: Any) -> Any:
+        """What an answer lists, out of its envelope; all of it where it has none."""
+        if self.entries is None or not isinstance(data, dict):
+            return data
+        return data.get(self.entries, data)
 
 
 @cache

@@ -76,14 +76,22 @@ class Things:
 
     def take_in(self, kind: str, body: bytes, made: Iterable[Thing]) -> None:
         """Learn from the answer to a request that made `made`."""
-        data = parsed(body)
+        data = self.rules.listed(parsed(body))
         pending = [thing for thing in made if thing.key is None]
+        if pending and isinstance(data, list):
+            self._take_in_all(kind, data, pending[0])
         if pending and isinstance(data, dict) and data.get("id") is not None:
             key = self.rules.kinds[kind].key
             given = data.get(key) if key else None
             pending[0].key = str(given).lower() if given else None
             self._number(pending[0], data)
         self.learn(kind, data)
+
+    def _take_in_all(self, kind: str, data: list[Any], first: Thing) -> None:
+        """Learn of several things that one request has made, `first` among them."""
+        things = [first, *(self.begin(kind, None, first.actor) for _ in data[1:])]
+        for thing, one in zip(things, _objects(data), strict=False):
+            self._number(thing, one)
 
     def learn(self, kind: str, data: Any) -> None:
         """Take in an answer: the ids of the things in it, and what they hang on."""
@@ -111,7 +119,7 @@ class Things:
     def reduced(self, kind: str, body: bytes) -> bytes:
         """The body of a list with nothing in it but the world's own."""
         data = parsed(body)
-        self.learn(kind, data)
+        self.learn(kind, self.rules.listed(data))
         kept = self._reduced(kind, data)
         return body if kept == data else json.dumps(kept).encode()
 

@@ -1,7 +1,7 @@
 """Parameters: from what came over HTTP to the types that the document gives them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ import jsonschema_rs
 import msgspec
 
 from tasktwin_mockserver.exchange import Request, Upload, is_too_deep
+from tasktwin_mockserver.indexed import Column, rows
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, Parameter
 from tasktwin_schemas.document import JSON
@@ -102,7 +103,13 @@ class ParameterReader:
         self.readers = {
             name: Reader(parameter, operation.keeps_null)
             for name, parameter in operation.parameters.items()
+            if not parameter.is_indexed
         }
+        self._columns = [
+            (Column(name, required=one.required), Reader(one, operation.keeps_null))
+            for name, one in operation.parameters.items()
+            if one.is_indexed
+        ]
         self._keeps_null = operation.keeps_null
         self._aliases = [
             (name, reader.parameter.alias_of)
@@ -112,7 +119,7 @@ class ParameterReader:
         self._required = [
             (name, parameter.schema.get("x-tasktwin-required-from", 0))
             for name, parameter in operation.parameters.items()
-            if parameter.required
+            if parameter.required and name in self.readers
         ]
         self._files = [
             name
@@ -128,8 +135,12 @@ class ParameterReader:
     def raw(self, request: Request, path: Mapping[str, Any]) -> Mapping[str, Any]:
         """What `request`, whose path says `path`, holds for the operation.
 
-        Raises `Refusal` for a body that cannot be read.
+        Raises `Refusal` for a body that cannot be read, or is JSON where parameters
+        come from elsewhere.
         """
+        places = self._operation.places
+        if request.is_json and places and "json" not in places:
+            raise Refusal("media_type", "body", media_type=request.media_type)
         try:
             values = self._sent(request)
         except Refusal as refusal:
@@ -139,7 +150,8 @@ class ParameterReader:
             raise Refusal(refusal.kind, refusal.parameter, code) from None
         if self._files:
             files = request.files
-            values = {**values, **{n: files[n] for n in self._files if n in files}}
+            names = {*self._files, *(name for _, name in self._numbered(files))}
+            values = {**values, **{n: files[n] for n in names if n in files}}
         return {**values, **path} if path else values
 
     def _sent(self, request: Request) -> Mapping[str, Any]:
@@ -176,6 +188,8 @@ class ParameterReader:
             values = self._values(raw) if raw else {}
             for name in self._missing(values, version):
                 raise self.readers[name].refusal("missing")
+            if self._columns:
+                values |= self._rows(raw)
         except Refusal as refusal:
             others = self._faults(raw, version)
             rest = (one for one in others if one.parameter != refusal.parameter)
@@ -200,6 +214,21 @@ class ParameterReader:
                 yield refusal
         for name in self._missing(values, version):
             yield self.readers[name].refusal("missing")
+        try:
+            self._rows(raw)
+        except Refusal as refusal:
+            yield refusal
+
+    def _rows(self, raw: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+        """The rows of parameters with a number in their names, by theirs."""
+        values = {name: reader.read(raw[name]) for reader, name in self._numbered(raw)}
+        return rows([column for column, _ in self._columns], values)
+
+    def _numbered(self, names: Iterable[str]) -> Iterator[tuple[Reader, str]]:
+        """Those of `names` that have a number, and what reads them."""
+        for column, reader in self._columns:
+            for _, name in column.numbered(names):
+                yield reader, name
 
     def _spelt(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
         """`raw` with the names as the document spells them."""

@@ -70,9 +70,10 @@ class App:
     def _respond_in(self, world: World, request: Request) -> Answer:
         operation = error = None
         try:
+            # First, for what it says may decide how a refusal looks.
+            request.read(world.settings.max_body)
             if world.settings.require_https:
                 _hold_to_https(request)
-            request.read(world.settings.max_body)
             if request.path.startswith(downloads.FOLDER):
                 answer = self._download(world, request)
             else:

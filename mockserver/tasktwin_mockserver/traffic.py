@@ -46,8 +46,12 @@ class Traffic:
 
 
 def without_secrets(query: str) -> str:
-    """`query` with the values of secrets cut out."""
+    """`query` with the values of secrets cut out, in brackets too: `user[password]`."""
     if not query:
         return query
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-    return urlencode([(key, "…" if key.lower() in SECRETS else v) for key, v in pairs])
+    return urlencode([(key, "…" if _is_secret(key) else v) for key, v in pairs])
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower().rpartition("[")[2].removesuffix("]") in SECRETS

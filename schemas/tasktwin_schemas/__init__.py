@@ -14,7 +14,7 @@ from tasktwin_schemas.document import (
     schema,
 )
 
-APIS = ("hitask", "gsmtasks")
+APIS = ("hitask", "gsmtasks", "fivepm")
 
 __all__ = [
     "APIS",

@@ -23,6 +23,12 @@ extensions stand in it beside the standard's own words:
   other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-forms` (parameter): the media type of the answer by the value sent.
+* `x-tasktwin-indexed` (parameter): `rows[n][name]` stands for `rows[1][name]`,
+  `rows[2][name]` and so on; an operation gets a list `rows`, by number, of objects.
+* `x-tasktwin-attribute-of` (schema): in XML the value is an attribute of the element
+  named; `x-tasktwin-attributes` (schema): attributes that its element has in XML beside
+  what the data hold. All else that XML needs says the standard's own `xml`.
 * `x-tasktwin-envelope` (document): the keys of code and message in a refusal.
 """
 
@@ -69,6 +75,17 @@ class Parameter:
         return bool(self.schema.get("x-tasktwin-any-case"))
 
     @property
+    def forms(self) -> Mapping[str, str]:
+        """The media types that an answer may have, by the values that ask for them."""
+        found: Mapping[str, str] = self.schema.get("x-tasktwin-forms", {})
+        return found
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether `[n]` in its name stands for any number."""
+        return bool(self.schema.get("x-tasktwin-indexed"))
+
+    @property
     def is_file(self) -> bool:
         """Whether its value is a file, a part of a multipart body."""
         return self.schema.get("format") == "binary"
@@ -102,11 +119,15 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation answers with one status: media type, schema, headers."""
+    """What an operation answers with one status: media type, schema, headers.
+
+    Of several `media_types`, all with the one schema, the first is the usual one.
+    """
 
     media_type: str | None
     schema: Schema | None
     headers: Mapping[str, Schema]
+    media_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +348,7 @@ def _answers(responses: Mapping[str, Any]) -> Mapping[int, Answer]:
         media_type = next(iter(content), None)
         answers[int(status)] = Answer(
             media_type=media_type,
+            media_types=tuple(content),
             schema=content[media_type].get("schema") if media_type else None,
             headers={
                 name: header["schema"]
