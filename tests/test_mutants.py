@@ -15,7 +15,7 @@ from tasktwin_contract import catalogue
 from tasktwin_schemas import APIS, clauses
 
 FOLDER = Path(__file__).parent / "mutants"
-LEAST = {"hitask": 120, "fivepm": 50}
+LEAST = {"hitask": 120, "gsmtasks": 50, "fivepm": 50}
 
 
 def script(name: str) -> ModuleType:

@@ -70,7 +70,9 @@ def known_media_type(reply: Reply) -> Findings:
         return
     wanted = asked_types(reply)
     shown = f"{reply.media_type}: {reply.summary}"
-    if reply.media_type not in wanted and ANYTHING not in wanted:
+    if ANYTHING in wanted:
+        return
+    if reply.media_type not in wanted:
         yield "media_type", " or ".join(wanted), shown
     elif reply.is_xml:
         yield from _broken_markup(reply)
