@@ -161,10 +161,12 @@ def test_who_is_both(target: Target, noun: str) -> None:
         tasks_of(world)
         stocked(world.manager)
         mine, theirs = world.manager.listed(noun), world.both.listed(noun)
-        uploads = {n for n in mine if noun == "file_upload" and n not in theirs}
-        assert len(uploads) <= len(mine)
-        for record_id in set(mine) - uploads:
-            assert theirs[record_id] == mine[record_id]
+        again = world.manager.listed(noun)
+        for number_of in mine:
+            # A file that nothing is made of is its maker's alone, and a route
+            # optimisation may have made a step meanwhile.
+            if noun != "file_upload" or number_of in theirs:
+                assert theirs[number_of] in (mine[number_of], again[number_of])
 
 
 @clause("GT-ACCESS-15")

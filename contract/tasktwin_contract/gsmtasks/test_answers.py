@@ -216,9 +216,12 @@ def test_addresses_under_another_host(target: Target) -> None:
 @pytest.mark.parametrize("noun", CREATED)
 def test_what_was_made_is_read(target: Target, noun: str) -> None:
     """What a POST answers is what GET then answers."""
+    steps = {"state", "updated_at"} if noun == "route" else set()
     with target.world() as world:
         made = world.manager.made(noun)
-        assert world.manager.shown(noun, made) == made
+        found = world.manager.shown(noun, made)
+        assert set(found) == set(made)
+        assert {n for n in made if found[n] != made[n]} <= steps
 
 
 @clause("GT-ANSWER-09")
@@ -240,8 +243,12 @@ def test_lists_and_records_agree(target: Target, noun: str, name: str) -> None:
     with target.world() as world:
         stocked(world.manager)
         actor: Actor = getattr(world, name)
-        for record in actor.listed(noun).values():
-            assert actor.shown(noun, record) == record
+        before = actor.listed(noun)
+        alone = {n: actor.shown(noun, record) for n, record in before.items()}
+        after = actor.listed(noun)
+        for number_of, record in alone.items():
+            # A route optimisation may have made a step meanwhile.
+            assert record in (before[number_of], after[number_of])
 
 
 @clause("GT-ANSWER-12", "GT-ANSWER-13", "GT-ANSWER-14")

@@ -237,7 +237,7 @@ def test_names_with_folders(target: Target, way: str, name: str) -> None:
 
 
 @clause("GT-FILE-14")
-@pytest.mark.parametrize("name", ["", "/", "a/", "a\\", " ", "x/ "])
+@pytest.mark.parametrize("name", ["", "/", "a/", "a\\", " ", "x/ ", "..", "x/."])
 def test_names_that_are_none(target: Target, name: str) -> None:
     """A name with nothing after the last slash is refused with 400 on file."""
     with target.world() as world:
