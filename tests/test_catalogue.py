@@ -147,7 +147,7 @@ def test_a_clause_that_is_not_tested_says_why(monkeypatch: pytest.MonkeyPatch) -
     assert as_data("hitask")["clauses"][0]["not_tested"] == "no server can show it"
 
 
-@pytest.mark.parametrize("api", ["hitask"])
+@pytest.mark.parametrize("api", ["hitask", "fivepm"])
 def test_the_page_is_current(api: str) -> None:
     """docs/<api>.md is what the command prints: write it anew where this fails."""
     page = Path(__file__).parent.parent / "docs" / f"{api}.md"
