@@ -73,7 +73,7 @@ def test_posting(target: Target, text: str) -> None:
 
 
 @clause("FP-ACTIVITY-04")
-@pytest.mark.parametrize("name", FIELDS["activity"].keys() - PLACES)
+@pytest.mark.parametrize("name", sorted(FIELDS["activity"].keys() - PLACES))
 @pytest.mark.parametrize("kind", ["msg", "progress"])
 def test_an_activity_keeps_what_it_is_given(
     target: Target, name: str, kind: str
