@@ -1,8 +1,9 @@
 """The contracts of three task-management web APIs, as data.
 
 Every API of `APIS` has a folder of JSON files: `openapi.json`, the schemas it refers
-to, `errors.json`, `clauses.json` and `errata.json`. The functions here load them, once
-a process; what they return is shared and must not be changed.
+to, `clauses.json`, `errata.json` and, where it has codes of its own, `errors.json`. The
+functions here load them, once a process; what they return is shared and must not be
+changed.
 """
 
 from tasktwin_schemas.catalogue import Clause, clauses, errata, errors

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from tasktwin_schemas.document import operations
-from tasktwin_schemas.files import load
+from tasktwin_schemas.files import load, path
 
 EVERY = "*"
 
@@ -58,10 +58,10 @@ def clauses(api: str) -> Mapping[str, Clause]:
 
 @cache
 def errors(api: str) -> Mapping[int, PublishedCode]:
-    """Every published response code of `api`, by the code."""
-    return MappingProxyType(
-        {row["code"]: PublishedCode(**row) for row in _rows(api, "errors")}
-    )
+    """Every published response code of `api`, by the code; some have none."""
+    known = path(api, "errors.json").exists()
+    rows = _rows(api, "errors") if known else []
+    return MappingProxyType({row["code"]: PublishedCode(**row) for row in rows})
 
 
 def errata(api: str) -> list[dict[str, str]]:
