@@ -195,8 +195,7 @@ class ParameterReader:
         }
         for alias, name in self._aliases:
             if alias in values:
-                values.setdefault(name, values[alias])
-                del values[alias]
+                values.setdefault(name, values.pop(alias))
         return values
 
 
@@ -211,10 +210,7 @@ def _converter(parameter: Parameter) -> Callable[[Any], Any]:
     if "array" in kinds and parameter.encoding == "comma":
         whole = "integer" in parameter.schema["items"].get("type", ())
         return _to_integers if whole else _to_texts
-    for kind, convert in CONVERTERS.items():
-        if kind in kinds:
-            return convert
-    return _to_text
+    return next(CONVERTERS[kind] for kind in CONVERTERS if kind in kinds)
 
 
 def to_integer(raw: Any) -> int:
