@@ -25,8 +25,8 @@ def _json(**fields: Any) -> Made:
 
 # The code, and what its message names.
 WORDS: dict[str, tuple[Made, int, list[str]]] = {
-    "a title too long": (_made(title="a" * 257), 25, ["title", "256"]),
-    "a message too long": (_made(message="a" * 10_001), 25, ["message", "10000"]),
+    "a title too long": (_made(title="a" * 257), 25, ["for title is 255"]),
+    "a message too long": (_made(message="a" * 10_001), 25, ["for message is 10000"]),
     "no title": (_made(title=None), 4, ["title"]),
     "no guid": (_made(guid=None), 4, ["guid"]),
     "a wrong type": (_made(priority="high"), 5, ["priority"]),
@@ -115,8 +115,9 @@ def test_what_messages_on_people_name(target: Target, role: str) -> None:
     with target.world() as world:
         top, child, owner = _lists(world)
         number = world.colleague.number
-        field = {"assignee": number} if role == "assignee" else {}
-        named = field or {"participants": [number]}
+        roles: dict[str, Any] = {"assignee": number, "participants": [number]}
+        field = "assignee" if role == "assignee" else "participants"
+        named = {field: roles[field]}
         reply = update(owner, child, **named)
         check_message(reply, 75, ["colleague", f" be {role} ", str(top["title"])])
         item = owner.item(**named)

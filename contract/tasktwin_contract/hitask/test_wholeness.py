@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.hitask.events import add_below, comment, commented, shared
+from tasktwin_contract.hitask.events import add_below, comment, shared
 from tasktwin_contract.hitask.examples import example
 from tasktwin_contract.hitask.people import ask, establish, invited, people, waiting
 from tasktwin_contract.hitask.steps import instant, update
@@ -178,19 +179,22 @@ def test_the_order_of_lists(target: Target) -> None:
         owner, member = world.owner, world.member
         made = [owner.item() for _ in range(3)]
         add_below(member, member.item())
-        member.call("listItems").arranged()
         entries = [{"principal": member.id, "level": 10}]
-        for item in reversed(made):
+        for number, item in enumerate(reversed(made), 3):
+            check_order(member, number - 1)
             update(owner, item, permissions=entries).arranged()
-            member.call("listItems").arranged()
-        commented(owner, made[1])
-        for name, sent in (
-            ("listItems", {}),
-            ("listItemsSince", {"timestamp": 0}),
-            ("getItemsDelta", {"delta": 0}),
-        ):
-            listed = member.call(name, **sent).arranged().data
-            times = [instant(item["time_create"]) for item in listed]
-            numbers = [item["id"] for item in listed]
-            assert numbers == sorted(numbers), f"{name}: {times}"
-            assert len(numbers) == 5
+            check_order(member, number)
+
+
+def check_order(actor: Actor, count: int) -> None:
+    """Demand that each list of items has so many, the oldest first."""
+    for name, sent in (
+        ("listItems", {}),
+        ("listItemsSince", {"timestamp": 0}),
+        ("getItemsDelta", {"delta": 0}),
+    ):
+        listed = actor.call(name, **sent).arranged().data
+        times = [instant(item["time_create"]) for item in listed]
+        numbers = [item["id"] for item in listed]
+        assert numbers == sorted(numbers), f"{name}: {numbers} made at {times}"
+        assert len(numbers) == count
