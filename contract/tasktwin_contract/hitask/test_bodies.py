@@ -159,7 +159,7 @@ def test_a_part_without_a_name(target: Target) -> None:
 @clause("HT-PARAM-16")
 @given(
     place=st.sampled_from(raw.PLACES),
-    field=st.sampled_from(["priority", "parent", "assignee", "color"]),
+    field=st.sampled_from(["priority", "parent", "assignee", "color"])
     number=large_integers,
 )
 def test_integers_of_more_than_64_bits(
@@ -188,6 +188,7 @@ def test_large_integers_inside_a_value(target: Target, number: int) -> None:
     """An integer of more than 64 bits inside a list or an object is 400 and 5 too."""
     with target.world() as world:
         owner = world.owner.using(via="json")
+        create(owner, time_est=number).refused(400, 5)
         create(owner, participants=[number]).refused(400, 5)
         create(owner, location={"longitude": number}).refused(400, 5)
         create(owner, permissions=[{"principal": number, "level": 100}]).refused(400, 5)
