@@ -159,7 +159,7 @@ def test_a_part_without_a_name(target: Target) -> None:
 @clause("HT-PARAM-16")
 @given(
     place=st.sampled_from(raw.PLACES),
-    field=st.sampled_from(["priority", "parent", "assignee", "color"])
+    field=st.sampled_from(["priority", "parent", "assignee", "color"]),
     number=large_integers,
 )
 def test_integers_of_more_than_64_bits(
