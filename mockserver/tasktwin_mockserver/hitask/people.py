@@ -13,7 +13,7 @@ from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 SELF, FELLOW, INVITED = "SELF", "BIS", "BIS_WAIT"
 TO, FROM = "TO", "FROM"
-PREMIUM = ("TEAM_BUSINESS", "PERSONAL_PREMIUM")
+FREE = "PERSONAL_FREE"
 NO_ACCOUNT = {
     "login": None,
     "accountType": None,
@@ -101,7 +101,7 @@ def card(user: User, person: Person, shown: str | None) -> Card:
 
 def is_premium(user: User) -> bool:
     """Whether the account is one that is paid for."""
-    return user.account_type in PREMIUM
+    return user.account_type != FREE
 
 
 def _known(world: HiTaskWorld, number: int) -> Person:
