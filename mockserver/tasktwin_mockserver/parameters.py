@@ -245,8 +245,7 @@ class ParameterReader:
         }
         for alias, name in self._aliases:
             if alias in values:
-                values.setdefault(name, values[alias])
-                del values[alias]
+                values.setdefault(name, values.pop(alias))
         return values
 
 
@@ -262,7 +261,7 @@ def _converter(parameter: Parameter) -> Callable[[Any], Any]:
         whole = "integer" in parameter.schema["items"].get("type", ())
         return _to_integers if whole else _to_texts
     ways = [convert for kind, convert in CONVERTERS.items() if kind in kinds]
-    return _first_that_fits(ways) if len(ways) > 1 else (ways or [_to_text])[0]
+    return _first_that_fits(ways) if len(ways) > 1 else ways[0]
 
 
 def _first_that_fits(ways: list[Callable[[Any], Any]]) -> Callable[[Any], Any]:

@@ -61,11 +61,18 @@ class Searcher(Harness):
             tests[item.nodeid.partition("[")[0]].append(item)
         for search in self._searched(tests, self._bugs(tests)):
             self.found.append(search)
-            if len(self.found) * TENTHS % len(tests) < TENTHS:
-                words = f"{len(self.found)} of {len(tests)}"
-                seconds = time.monotonic() - self.started
-                print(f"{words}, {seconds:.0f} s", file=sys.stderr, flush=True)  # noqa: T201
+            self._tell(search, len(tests))
         return True
+
+    def _tell(self, search: Search, number: int) -> None:
+        """Say for what there was no bug, and each tenth of the way."""
+        if search.change is None:
+            words = f"nothing turns it red: {search.test} ({search.tries} tries)"
+            print(words, flush=True)  # noqa: T201
+        if len(self.found) * TENTHS % number < TENTHS:
+            seconds = time.monotonic() - self.started
+            words = f"{len(self.found)} of {number}, {seconds:.0f} s"
+            print(words, file=sys.stderr, flush=True)  # noqa: T201
 
     def _bugs(self, tests: dict[str, Items]) -> dict[str, list[Mutant]]:
         """The bugs on the lines that each test runs, the rarest lines first."""
@@ -125,7 +132,7 @@ class Look:
 
 
 def main() -> int:
-    """Search, and tell the tests for which there was no bug."""
+    """Search, and tell how many tests there was a bug for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--tries", type=int, default=40)
@@ -135,8 +142,6 @@ def main() -> int:
     searcher = Searcher(asked.api, asked.tries, asked.jobs)
     collect(asked.api, searcher, "quick", 1, ROWS)
     idle = [search for search in searcher.found if search.change is None]
-    for search in idle:
-        print(f"nothing turns it red: {search.test} ({search.tries} tries)")  # noqa: T201
     tries = Counter(min(search.tries, 5) for search in searcher.found)
     print(f"{len(searcher.found) - len(idle)} of {len(searcher.found)}, {tries}")  # noqa: T201
     if asked.report:

@@ -30,6 +30,7 @@ SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
 UNRUN = "no test runs it"
+ONCE = ""  # in the place of a test: what is done once for all of them
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 HEAVY = (
     "hypothesis.stateful",
@@ -44,7 +45,7 @@ HEAVY = (
 
 Items = list[pytest.Item]
 Lines = dict[str, dict[int, list[str]]]
-"""The tests that run a line, by file of the mock and line."""
+"""The tests that run a line, or `ONCE`, by file of the mock and line."""
 
 
 @dataclass
@@ -146,8 +147,8 @@ class Harness:
             known = set(own)
             return [own, [item for item in items if item not in known]]
         rows = self.lines.get(mutant.file, {})
-        reached = set(rows.get(mutant.line or 0, ()))
-        chosen = [i for i in items if mutant.line is None or i.nodeid in reached]
+        reached = {ONCE} if mutant.line is None else {*rows.get(mutant.line, ())}
+        chosen = [i for i in items if reached == {ONCE} or i.nodeid in reached]
         random.Random(mutant.id).shuffle(chosen)
         return [chosen]
 
@@ -272,11 +273,22 @@ def _measure(items: Items, file: Path) -> None:
     )
     sys.path.insert(0, str(MOCK.parent))
     measure.start()
+    _reports(items[0], items[0])
+    caches = _caches()
     for item, after in _in_turn(items):
+        for cache in caches:
+            cache.cache_clear()
         measure.switch_context(item.nodeid)
         _reports(item, after)
     measure.stop()
     measure.save()
+
+
+def _caches() -> list[Any]:
+    """The mock's functions that keep answers, by which a test may not run a line."""
+    modules = [m for name, m in sys.modules.items() if name.startswith(MOCK.name)]
+    values = (value for module in modules for value in vars(module).values())
+    return [value for value in values if hasattr(value, "cache_clear")]
 
 
 def _in_turn(items: Items) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:

@@ -55,9 +55,13 @@ EXAMPLE_OF = {
 }
 
 
-def _with(guid: str, value: str) -> str:
-    """A JSON object that makes an item but for `value`, which is JSON text."""
-    return f'{{"guid": "{guid}", "title": "a", "location": {value}}}'
+def _with(guid: str, value: str, other: str = "1") -> str:
+    """A JSON object that makes an item but for `value`, which is JSON text.
+
+    `other` is the value of a key that no operation knows.
+    """
+    rest = f'"location": {value}, "unknown": {other}'
+    return f'{{"guid": "{guid}", "title": "a", {rest}}}'
 
 
 def _refuses_json(world: World, body: str) -> None:
@@ -106,6 +110,52 @@ def test_a_lone_surrogate_as_a_key(target: Target) -> None:
         _refuses_json(world, f'{{"\\ud800": 1, "guid": "{guid}", "title": "a"}}')
 
 
+@clause("HT-PARAM-24")
+@pytest.mark.parametrize("levels", [100, 101, 200])
+@pytest.mark.parametrize("pair", ["[]", '{"a":}'])
+def test_json_that_is_deep(target: Target, levels: int, pair: str) -> None:
+    """Up to 100 levels a body is read, beyond it is refused with 400 and code 46."""
+    with target.world() as world:
+        body = _with(world.guid(GUID), "null", _nested(pair, levels - 1))
+        reply = raw.send(world.owner, "createItem", kind=raw.JSON, body=body.encode())
+        assert (reply.status, reply.code) == (
+            (200, None) if levels == 100 else (400, 46)
+        )
+
+
+@clause("HT-PARAM-24")
+@pytest.mark.parametrize("place", ["query", "form", "multipart"])
+def test_values_that_are_deep(target: Target, place: str) -> None:
+    """A value of more than 100 levels is refused with 400 and code 5."""
+    with target.world() as world:
+        owner = world.owner.using(via=place)
+        for levels, code in ((99, None), (101, 5)):
+            inner = _nested("[]", levels - 1)
+            reply = create(owner, location=f'{{"address": "a", "more": {inner}}}')
+            assert reply.code == code, f"{levels} levels: {reply.summary}"
+
+
+def _nested(pair: str, levels: int) -> str:
+    """JSON text of so many lists or objects within each other."""
+    return (
+        pair[:-1] * (levels - 1)
+        + ("[]" if pair == "[]" else "{}")
+        + pair[-1] * (levels - 1)
+    )
+
+
+@clause("HT-PARAM-25")
+def test_a_part_without_a_name(target: Target) -> None:
+    """A multipart body with a part without a name is refused with 400 and code 5."""
+    with target.world() as world:
+        parts = raw.written("multipart", (("guid", world.guid()), ("title", "a")))
+        for name in (b'; name="title"', b'; name="title"; filename="a"'):
+            there = b'; name="title"'
+            sent = {**parts, "body": parts["body"].replace(there, name)}
+            sent["body"] = sent["body"].replace(b'name="title"', b'size="1"')
+            raw.send(world.owner, "createItem", **sent).refused(400, 5)
+
+
 @clause("HT-PARAM-16")
 @given(
     place=st.sampled_from(raw.PLACES),
@@ -138,6 +188,7 @@ def test_large_integers_inside_a_value(target: Target, number: int) -> None:
     """An integer of more than 64 bits inside a list or an object is 400 and 5 too."""
     with target.world() as world:
         owner = world.owner.using(via="json")
+        create(owner, time_est=number).refused(400, 5)
         create(owner, participants=[number]).refused(400, 5)
         create(owner, location={"longitude": number}).refused(400, 5)
         create(owner, permissions=[{"principal": number, "level": 100}]).refused(400, 5)
@@ -217,6 +268,7 @@ def test_a_query_that_is_not_utf_8(target: Target, text: bytes) -> None:
 @clause("HT-PARAM-22")
 @given(wrong=wrong_fields())
 @example(wrong={"title": 5})
+@example(wrong={"start_date": 5})
 @example(wrong={"priority": True})
 @example(wrong={"priority": 20000.5})
 @example(wrong={"completed": 2})

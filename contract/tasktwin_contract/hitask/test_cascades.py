@@ -189,6 +189,21 @@ def test_people_below_keep_access(target: Target, field: str) -> None:
         update(world.owner, top, permissions=[number], cascadeAcl=1).expect(200)
 
 
+@clause("HT-SHARE-35")
+@pytest.mark.parametrize("field", TAKES_PART)
+@pytest.mark.parametrize("depth", [1, 2])
+def test_owners_between_keep_access(target: Target, field: str, depth: int) -> None:
+    """Who owns what is between has access below it, whatever the list says."""
+    with target.world() as world:
+        top = project(world, member=50)
+        parent = below(top, world.member, owner=100)
+        for _ in range(depth - 1):
+            parent = below(parent, world.owner)
+        named = people(world, **{field: "member"})
+        world.owner.item(parent=parent["id"], permissions=[], **named)
+        update(world.owner, top, permissions=[], cascadeAcl=1).expect(200)
+
+
 @clause("HT-SHARE-47")
 @pytest.mark.parametrize("name", ["owner", "member"])
 def test_a_cascade_of_the_list_there_is(target: Target, name: str) -> None:

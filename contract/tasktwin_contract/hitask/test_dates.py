@@ -13,6 +13,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.examples import filled
 from tasktwin_contract.hitask.steps import (
     both_ways,
+    create,
     created,
     instant,
     refused_both_ways,
@@ -134,12 +135,27 @@ def test_dates_without_an_offset(target: Target, moment: datetime, field: str) -
         "2018-05-05T23:59:59.999+99:00",
         "2018-05-05T23:59:59.999+02:00 or so",
         "٢٠١٨-05-05T23:59:59.999+02:00",
+        "2018-05-05é23:59:59.999+02:00",
+        "20180505",
+        "2018-05-05T23:59:59.999+02:00:30",
+        "0001-01-01T00:00:00.000+00:00",
+        "9999-12-31T00:00:00.000+00:00",
     ],
 )
 def test_dates_that_cannot_be_read(target: Target, text: str) -> None:
     """A date that cannot be read is refused with 400 and code 5."""
     for field in (*SENT, "due_date"):
         refused_both_ways(target, 400, 5, **{field: text})
+
+
+@clause("HT-DATE-05")
+@pytest.mark.parametrize("value", [1525557599000, 20180505, True, ["2018-05-05"]])
+def test_dates_are_texts(target: Target, value: Any) -> None:
+    """What is sent as another type of JSON than text is no date: 400 and code 5."""
+    with target.world() as world:
+        owner = world.owner.using(via="json")
+        create(owner, start_date=value).refused(400, 5)
+        update(owner, owner.item(), end_date=value).refused(400, 5)
 
 
 @clause("HT-DATE-05")

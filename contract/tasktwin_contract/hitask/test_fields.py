@@ -251,6 +251,16 @@ def test_times_are_kept(target: Target, value: float) -> None:
         assert (item["time_est"], item["time_spent"]) == (value, value + 0.5)
 
 
+@clause("HT-FIELD-40")
+@given(value=st.integers(0, 10**6))
+def test_whole_times_are_kept(target: Target, value: int) -> None:
+    """time_est and time_spent are kept where JSON has them as integers."""
+    with target.world() as world:
+        owner = world.owner.using(via="json")
+        for item in (created(owner, time_est=value), updated(owner, time_est=value)):
+            assert item["time_est"] == value
+
+
 @clause("HT-FIELD-41")
 @given(location=valid(FIELDS["location"]))
 def test_locations_are_kept(target: Target, location: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import BOUNDARY
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.examples import PLAIN_TEXT
 from tasktwin_contract.hitask.guards import guarded
 from tasktwin_contract.hitask.levels import WAYS, from_level, ladder
@@ -97,6 +98,19 @@ def test_the_address_of_a_file(target: Target) -> None:
         assert f"{world.prefix}/" in url
         assert world.fetch(url).expect(200).body == PLAIN_TEXT.data
         assert other.fetch(theirs).expect(200).body == b""
+
+
+@clause("HT-FILE-31")
+@pytest.mark.parametrize("host", ['"a"', "<b>", "a/b", "a?b", "a@b", "a:b", "a#b"])
+def test_hosts_that_are_none(target: Target, host: str) -> None:
+    """What the header Host says is no part of the url where it is no host."""
+    with target.world() as world:
+        named = {"id": uploaded(world.owner)["id"]}
+        reply = raw.send(world.owner, "getFileUrl", named, headers=(("Host", host),))
+        url = str(reply.expect(200)["url"])
+        assert host not in url
+        assert url.startswith(("http://", "https://"))
+        assert f"{world.prefix}/" in url
 
 
 @clause("HT-FILE-16")

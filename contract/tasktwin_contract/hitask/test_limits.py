@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
+from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.events import archive, archived, shared
 from tasktwin_contract.hitask.refusals import everything
 from tasktwin_contract.hitask.steps import create, milliseconds, update
@@ -200,6 +201,18 @@ def test_what_counts_for_an_address(target: Target) -> None:
         turned_away(world.owner.with_session(world.guid()))
         turned_away(world.nobody)
         let_in(world.owner, 3)
+
+
+@clause("HT-LIMIT-12")
+def test_what_bodies_that_cannot_be_read_count_for(target: Target) -> None:
+    """What has a body that cannot be read counts for its address."""
+    with target.world(rate_limit=2) as world:
+        for _ in "ab":
+            raw.send(world.owner, "createItem", kind=raw.JSON, body=b"{").refused(
+                400, 46
+            )
+        turned_away(world.nobody)
+        let_in(world.owner, 2)
 
 
 @clause("HT-LIMIT-07")

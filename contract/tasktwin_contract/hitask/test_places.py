@@ -169,6 +169,21 @@ def test_completing_what_is_below(target: Target, cascade: bool, shares: bool) -
         }
 
 
+@clause("HT-FIELD-56")
+def test_what_completing_leaves_alone(target: Target) -> None:
+    """Completing below leaves what is completed, and what is in the archive."""
+    with target.world() as world:
+        owner = world.owner
+        top = owner.item()
+        done = owner.item(parent=top["id"], completed=True)
+        away = owner.item(parent=top["id"])
+        owner.call("archiveItem", id=away["id"]).arranged()
+        update(owner, top, completed=True, cascade=1).expect(200)
+        assert owner.stored(done["guid"]) == done
+        owner.call("restoreItem", id=away["id"]).arranged()
+        assert not owner.stored(away["guid"])["completed"]
+
+
 @clause("HT-FIELD-28")
 @pytest.mark.parametrize("cascade", [True, False])
 def test_un_completing_stays_above(target: Target, cascade: bool) -> None:

@@ -106,6 +106,16 @@ def test_no_session_is_needed(target: Target, form: str) -> None:
             raw.send(world.nobody, AVATARS[form], named, headers=headers).expect(200)
 
 
+@clause("HT-AVATAR-32")
+@pytest.mark.parametrize("form", AVATARS)
+def test_avatars_are_what_they_say(target: Target, form: str) -> None:
+    """An avatar is served with nosniff."""
+    with target.world() as world:
+        named = {"hash": uploaded(world.owner), "size": 32}
+        headers = world.nobody.call(AVATARS[form], **named).expect(200).headers
+        assert headers.get("x-content-type-options") == "nosniff"
+
+
 @clause("HT-AVATAR-26")
 def test_avatars_that_nobody_uploaded(target: Target) -> None:
     """An avatar that nobody uploaded is served, and each account has its own."""

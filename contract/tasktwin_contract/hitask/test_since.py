@@ -113,7 +113,7 @@ def test_since_is_deprecated(target: Target) -> None:
     """listItemsSince answers with a Deprecation header, and the delta with none."""
     with target.world() as world:
         old = world.owner.call("listItemsSince", timestamp=0).expect(200)
-        assert old.headers.get("deprecation")
+        assert old.headers.get("deprecation") == "true"
         new = world.owner.call("getItemsDelta", delta=0).expect(200)
         assert "deprecation" not in new.headers
 

@@ -299,6 +299,21 @@ def test_joining(target: Target, role: str, sees: bool) -> None:
         assert unread(world.member, item) == MODIFIED
 
 
+@clause("HT-COPY-26")
+@pytest.mark.parametrize("role", MAIN_ROLES)
+def test_a_copy_below(target: Target, role: str) -> None:
+    """An item below which a copy is made is unread, but for who made it."""
+    with target.world() as world:
+        item = involved(world, role)
+        child = world.colleague.item(parent=item["id"])
+        archive(world.colleague, child)
+        for one in (world.owner, world.member):
+            read(one, item)
+        world.colleague.call("restoreCopy", id=child["id"]).expect(200)
+        assert unread(world.member, item) == MODIFIED
+        assert unread(world.colleague, item) == READ
+
+
 @clause("HT-UNREAD-19")
 @pytest.mark.parametrize("name", ["owner", "member", "colleague"])
 def test_reading_again(target: Target, name: str) -> None:
@@ -344,19 +359,28 @@ def _delete_group(world: World, item: Object) -> None:
     world.owner.call("deleteGroup", id=group).arranged()
 
 
+def _leave(world: World, item: Object) -> None:
+    people = (world.member, world.colleague, world.manager)
+    modify(world.owner, item, permissions=[entry(one, 60) for one in people])
+    for one in (world.member, world.colleague):
+        read(one, item)
+    world.owner.call("removeMember", id=world.manager.number).arranged()
+
+
 SILENT: dict[str, Callable[[World, Object], object]] = {
     "starring": lambda world, item: modify(world.owner, item, starred=True),
     "reading": lambda world, item: read(world.owner, item),
     "deleting a comment": _delete_comment,
     "archiving and restoring": _restore,
     "deleting a group": _delete_group,
+    "the leaving of a member": _leave,
 }
 
 
 @clause("HT-UNREAD-18")
 @pytest.mark.parametrize("doing", SILENT)
 def test_what_makes_nothing_unread(target: Target, doing: str) -> None:
-    """Stars, reading, archive, deleted comments and groups make nothing unread."""
+    """Stars, reading, archive, deleted comments, groups and leaving make it not."""
     with target.world() as world:
         people = [world.owner, world.member, world.colleague]
         item = shared(

@@ -1,10 +1,10 @@
 """Dates without an offset, and the time zone that they are in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
@@ -14,6 +14,8 @@ from tasktwin_contract.hitask.values import local_times, texts
 from tasktwin_contract.target import Target
 
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney"]
+ODD_ZONES = ["Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns", "Asia/Kolkata"]
+MINUTE = timedelta(minutes=1)
 NO_ZONES = [
     "",
     " ",
@@ -107,6 +109,22 @@ def test_time_zones_that_are_none(target: Target, zone: str) -> None:
             updated(world.owner, start_date=sent),
         ):
             assert instant(item["start_date"]) == meant, f"{item['start_date']}"
+
+
+@clause("HT-DATE-07")
+@given(moment=local_times(), zone=st.sampled_from(ODD_ZONES))
+@example(datetime.fromisoformat("1890-05-05T12:00"), "Europe/Paris")
+@example(datetime.fromisoformat("2020-05-05T12:00"), "Asia/Kathmandu")
+def test_the_offset_of_a_zone(target: Target, moment: datetime, zone: str) -> None:
+    """A date without an offset gets the time zone's of then, in whole minutes."""
+    with target.world() as world:
+        write(world.owner, {"time_zone": zone}).arranged()
+        meant = moment.replace(tzinfo=ZoneInfo(zone))
+        offset = meant.utcoffset() or timedelta()
+        shown = created(world.owner, end_date=written(moment))["end_date"]
+        found = datetime.fromisoformat(shown)
+        assert found == meant, shown
+        assert found.utcoffset() == offset - offset % MINUTE, shown
 
 
 @clause("HT-DATE-06")

@@ -64,7 +64,6 @@ class Access:
             for user in self.users_of(entry.principal):
                 if levels.get(user, Level.NONE) < entry.level:
                     levels[user] = entry.level
-        levels[item.user_id] = Level.EVERYTHING
         return levels
 
     def level(self, item: Item, user: User) -> int:

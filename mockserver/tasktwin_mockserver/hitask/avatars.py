@@ -25,7 +25,7 @@ RULES = operations("hitask")["uploadAvatar"].parameters["picture"].schema
 LEAST_EDGE: int = RULES["x-tasktwin-least-edge"]
 MOST_PIXELS: int = RULES["x-tasktwin-most-pixels"]
 FORMATS = {kind: images.FORMATS[kind] for kind in RULES["x-tasktwin-media-types"]}
-ENDINGS = {"gif": "GIF", "jpeg": "JPEG", "jpg": "JPEG", "png": "PNG"}
+ENDINGS = ("gif", "jpeg", "jpg", "png")
 CROP = ("x", "y", "width")
 SAFE = (("X-Content-Type-Options", "nosniff"),)
 
@@ -103,7 +103,7 @@ def _check_format(upload: Upload) -> None:
         raise WrongFormatError("picture (gif, jpeg, jpg or png expected)")
     if upload.media_type and plain_media_type(upload.media_type) not in FORMATS:
         raise WrongFormatError(f"picture ({', '.join(FORMATS)} expected)")
-    if images.format_of(upload.data) == "":
+    if images.is_foreign(upload.data):
         raise WrongFormatError("picture")
 
 

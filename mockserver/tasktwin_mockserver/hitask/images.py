@@ -8,7 +8,6 @@ from zlib import error as ZlibError  # noqa: N812 (likewise)
 from PIL import Image, ImageDraw, ImageFont
 
 FORMATS = {"image/gif": "GIF", "image/jpeg": "JPEG", "image/png": "PNG"}
-STARTS = {b"GIF8": "GIF", b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 # What other pictures begin with: BMP, TIFF, icons, Photoshop's, JPEG 2000's.
 FOREIGN = (b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0", b"8BPS", b"\0\0\0\x0cjP", b"<svg")
 RIFF, WEBP = b"RIFF", b"WEBP"
@@ -37,17 +36,9 @@ class UnreadableError(ValueError):
     """The bytes are no picture that can be decoded."""
 
 
-def format_of(data: bytes) -> str | None:
-    """The format of a picture by its first bytes: `GIF`, `JPEG` or `PNG`.
-
-    Empty for a picture of another format, None for what begins as no picture does.
-    """
-    for start, name in STARTS.items():
-        if data.startswith(start):
-            return name
-    if data.startswith(FOREIGN) or (data[:4], data[8:12]) == (RIFF, WEBP):
-        return ""
-    return None
+def is_foreign(data: bytes) -> bool:
+    """Whether the bytes begin as a picture of another format does."""
+    return data.startswith(FOREIGN) or (data[:4], data[8:12]) == (RIFF, WEBP)
 
 
 def decoded(data: bytes, most_pixels: int) -> Image.Image:

@@ -13,7 +13,7 @@ from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 SELF, FELLOW, INVITED = "SELF", "BIS", "BIS_WAIT"
 TO, FROM = "TO", "FROM"
-PREMIUM = ("TEAM_BUSINESS", "PERSONAL_PREMIUM")
+FREE = "PERSONAL_FREE"
 NO_ACCOUNT = {
     "login": None,
     "accountType": None,
@@ -53,9 +53,7 @@ def guest(call: Call, world: HiTaskWorld, email: str, name: str = "") -> Person:
 def invited_to(world: HiTaskWorld, team: int | None) -> Iterator[Person]:
     """Who is invited to a team, in the order in which they were."""
     for row in world.invitations.where("team", team):
-        person = person_of(world, row.person)
-        if person is not None:
-            yield person
+        yield _known(world, row.person)
 
 
 def subscription(world: HiTaskWorld, user: User, person: Person) -> str | None:
@@ -74,9 +72,9 @@ def contacts_of(world: HiTaskWorld, user: User) -> list[Person]:
     """Fellow members, contacts and those who are invited to the team, each once."""
     fellows = world.users.where("team", user.team)
     rows = world.contacts.where("user", user.id)
-    people = [person_of(world, row.person) for row in rows]
+    people = [_known(world, row.person) for row in rows]
     found = (*fellows, *people, *invited_to(world, user.team))
-    by_id = {one.id: one for one in found if one is not None and one.id != user.id}
+    by_id = {one.id: one for one in found if one.id != user.id}
     return list(by_id.values())
 
 
@@ -97,17 +95,22 @@ def card(user: User, person: Person, shown: str | None) -> Card:
         "name": name,
         "fullName": name,
         "subscription": shown,
-        **(_account(person) if isinstance(person, User) else {}),
-        **(_membership(person) if shown in (SELF, FELLOW) else {}),
+        **(_account(person, shown) if isinstance(person, User) else {}),
     }
 
 
 def is_premium(user: User) -> bool:
     """Whether the account is one that is paid for."""
-    return user.account_type in PREMIUM
+    return user.account_type != FREE
 
 
-def _account(user: User) -> Card:
+def _known(world: HiTaskWorld, number: int) -> Person:
+    """The same of an id that a record has: nobody of whom there is one goes."""
+    return world.users.get(number) or world.guests[number]
+
+
+def _account(user: User, shown: str | None) -> Card:
+    fellow = shown in (SELF, FELLOW)
     return {
         "login": user.login,
         "accountType": user.account_type,
@@ -117,10 +120,6 @@ def _account(user: User) -> Card:
         "isPremium": is_premium(user),
         "pictureHash": user.picture_hash,
         "pictureSource": user.picture_source,
+        "businessId": user.team if fellow else None,
+        "businessLevel": user.membership if fellow else None,
     }
-
-
-def _membership(person: Person) -> Card:
-    if isinstance(person, Guest):
-        return {}
-    return {"businessId": person.team, "businessLevel": person.membership}

@@ -112,12 +112,10 @@ def resend_invitation(call: Call, world: HiTaskWorld) -> None:
         raise NoLicenseError
 
 
-def everyone_of(world: HiTaskWorld, team: int) -> str | None:
-    """The id of the group of all members."""
-    for group in world.groups.where("team", team):
-        if group.type == EVERYONE:
-            return group.id
-    return None
+def everyone_of(world: HiTaskWorld, team: int) -> str:
+    """The id of the group of all members, which every team has."""
+    groups = world.groups.where("team", team)
+    return next(group.id for group in groups if group.type == EVERYONE)
 
 
 def _of_the_team(world: HiTaskWorld, team: Team | None) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Views:
 def _regrouped(world: "HiTaskWorld", write: Write) -> Iterable[Item]:
     """The items on which somebody's rank or groups may matter, and change."""
     users = write.changes(world.users)
-    if any(_ranks(world.users.get(key), user) for key, user in users.items()):
+    if any(_rank(world.users.get(key)) != _rank(user) for key, user in users.items()):
         return world.items.values()
     groups = write.changes(world.groups).keys()
     return [
@@ -103,11 +103,9 @@ def _regrouped(world: "HiTaskWorld", write: Write) -> Iterable[Item]:
     ]
 
 
-def _ranks(old: User | None, new: User | None) -> bool:
-    """Whether a change of `old` to `new` is one of team or membership."""
-    if old is None or new is None:
-        return old is not new
-    return (old.team, old.membership) != (new.team, new.membership)
+def _rank(user: User | None) -> object:
+    """The place of `user` in a team."""
+    return user and (user.team, user.membership)
 
 
 def _moves(old: Item, new: Item | None) -> bool:
@@ -115,6 +113,5 @@ def _moves(old: Item, new: Item | None) -> bool:
     return new is None or (
         old.permissions != new.permissions
         or old.parent != new.parent
-        or old.user_id != new.user_id
         or old.archived != new.archived
     )
