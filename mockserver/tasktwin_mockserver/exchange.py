@@ -184,7 +184,7 @@ def _in_memory(*_: object, **__: object) -> IO[bytes]:
 
 def _from_wsgi(text: str) -> bytes:
     """The bytes that the characters of a WSGI text stand for."""
-    return text.encode("latin-1")
+    return text.encode("latin-1", "replace")
 
 
 def _decoded(body: bytes) -> str:
