@@ -3,7 +3,8 @@
     python tests/mutants/able.py [API] [--tries 40] [--report FILE]
 
 The bugs are mechanical ones, on lines of the mock that the test runs; those lines come
-first that the fewest other tests run. Exit code 0 means that there is one for each.
+first that the fewest other tests run. Exit code 0 means that there is one for each. It
+takes an hour; with `--report` it goes on where it was broken off.
 """
 
 import argparse
@@ -46,10 +47,10 @@ class Search:
 class Searcher(Harness):
     """A pytest plugin that looks for such bugs, test by test."""
 
-    def __init__(self, api: str, tries: int, jobs: int) -> None:
+    def __init__(self, api: str, tries: int, jobs: int, kept: Path | None) -> None:
         super().__init__([], jobs, print)
-        self.api, self.tries = api, tries
-        self.found: list[Search] = []
+        self.api, self.tries, self.kept = api, tries, kept
+        self.found: list[Search] = _kept(kept)
         self.started = time.monotonic()
 
     @pytest.hookimpl(tryfirst=True)
@@ -59,13 +60,19 @@ class Searcher(Harness):
         tests: dict[str, Items] = defaultdict(list)
         for item in session.items:
             tests[item.nodeid.partition("[")[0]].append(item)
-        for search in self._searched(tests, self._bugs(tests)):
+        number, bugs = len(tests), self._bugs(tests)
+        for search in self.found:
+            tests.pop(search.test, None)
+        for search in self._searched(tests, bugs):
             self.found.append(search)
-            self._tell(search, len(tests))
+            self._tell(search, number)
         return True
 
     def _tell(self, search: Search, number: int) -> None:
-        """Say for what there was no bug, and each tenth of the way."""
+        """Say for what there was no bug, and each tenth of the way; keep it all."""
+        if self.kept:
+            with self.kept.open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(asdict(search))}\n")
         if search.change is None:
             words = f"nothing turns it red: {search.test} ({search.tries} tries)"
             print(words, flush=True)  # noqa: T201
@@ -104,6 +111,13 @@ class Searcher(Harness):
             answer.unlink()
 
 
+def _kept(file: Path | None) -> list[Search]:
+    """The searches that a run which was broken off has left in `file`."""
+    if file is None or not file.exists():
+        return []
+    return [Search(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
+
+
 @dataclass
 class Look:
     """The search for one test; it is a fork's work, and forks for each bug."""
@@ -137,16 +151,13 @@ def main() -> int:
     parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--tries", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--report", type=Path, help="write all searches as JSON")
+    parser.add_argument("--report", type=Path, help="keep each search as a JSON line")
     asked: Any = parser.parse_args()
-    searcher = Searcher(asked.api, asked.tries, asked.jobs)
+    searcher = Searcher(asked.api, asked.tries, asked.jobs, asked.report)
     collect(asked.api, searcher, "quick", 1, ROWS)
     idle = [search for search in searcher.found if search.change is None]
     tries = Counter(min(search.tries, 5) for search in searcher.found)
     print(f"{len(searcher.found) - len(idle)} of {len(searcher.found)}, {tries}")  # noqa: T201
-    if asked.report:
-        rows = [asdict(search) for search in searcher.found]
-        asked.report.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return 1 if idle else 0
 
 

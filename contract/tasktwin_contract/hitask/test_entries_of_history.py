@@ -95,6 +95,8 @@ def test_kinds_of_entries(target: Target) -> None:
         owner.call("deleteComment", id=number).arranged()
         finish(owner, item, start).arranged()
         modify(owner, item, message="")
+        modify(owner, item, color=3)
+        modify(owner, item, is_all_day=True)
         modify(owner, item, permissions=[entry(world.member, 10)])
         assert told(owner, item) == [
             ("created", "VOID", None),
@@ -102,6 +104,8 @@ def test_kinds_of_entries(target: Target) -> None:
             ("comment_deleted", "INTEGER", str(number)),
             ("instances", "VOID", None),
             ("message", "VOID", None),
+            ("color", "INTEGER", "3"),
+            ("is_all_day", "BOOLEAN", "true"),
             ("shared_with", "STRING", world.member.id),
         ]
         assert history(owner, item)[1]["id"] == second

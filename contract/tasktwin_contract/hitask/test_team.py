@@ -1,5 +1,6 @@
 """The account of a team, its overview, and the list of its people."""
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ OVERVIEW = (*SAME, "level", "domainId", "canInvite", "everyoneGroupId", "inv_sen
 OVERVIEW = (*OVERVIEW, "inv_get", "emailConfirmed", "isPremium", "pictureHash")
 CONTACT = ("id", "login", "firstName", "lastName", "email", "pictureHash")
 THOUSAND = 1000
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", re.ASCII)
 
 
 @clause("HT-TEAM-01")
@@ -84,6 +86,30 @@ def test_storage_that_is_meant_to_be_read(target: Target, name: str) -> None:
         number = account[name]
         small, large = f"{number}MB", f"{number / THOUSAND:.2f}GB"
         assert account[f"{name}Formatted"] == (small if number < THOUSAND else large)
+
+
+@clause("HT-TEAM-51")
+@pytest.mark.parametrize(
+    ("quota", "text"), [(0, "0MB"), (999, "999MB"), (1000, "1.00GB"), (1006, "1.01GB")]
+)
+def test_where_gigabytes_begin(target: Target, quota: int, text: str) -> None:
+    """999 MB are told in MB, 1000 as 1.00GB."""
+    with target.world(max_storage=quota) as world:
+        account = world.owner.call("getBusiness").expect(200)
+        shown = account["storageQuota"], account["storageQuotaFormatted"]
+        assert shown == (quota, text)
+
+
+@clause("HT-TEAM-50")
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("getBusiness", "expirationDate"), ("getTeamOverview", "expiration_date")],
+)
+def test_when_teams_expire(target: Target, name: str, field: str) -> None:
+    """When a team's account expires is a date as those of items are."""
+    with target.world() as world:
+        text = world.owner.call(name).expect(200)[field]
+        assert text is None or DATE.fullmatch(str(text)), f"{field} is {text!r}"
 
 
 @clause("HT-TEAM-04")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.hitask.events import commented
 from tasktwin_contract.hitask.steps import create, created, instant, updated
 from tasktwin_contract.target import Target
 
@@ -31,6 +32,21 @@ def test_versions_count(target: Target) -> None:
         versions = [item["version"]]
         versions += [updated(world.owner, item, color=n)["version"] for n in (1, 2, 3)]
         assert versions == [1, 2, 3, 4]
+
+
+@clause("HT-FIELD-24")
+def test_versions_count_comments_too(target: Target) -> None:
+    """version is 1 more after a comment, after its end, in and out of the archive."""
+    with target.world() as world:
+        owner, item = world.owner, created(world.owner)
+        number = commented(owner, item)
+        versions = [item["version"], owner.stored(item["guid"])["version"]]
+        owner.call("deleteComment", id=number).arranged()
+        versions.append(owner.stored(item["guid"])["version"])
+        owner.call("archiveItem", id=item["id"]).arranged()
+        owner.call("restoreItem", id=item["id"]).arranged()
+        versions.append(owner.stored(item["guid"])["version"])
+        assert versions == [1, 2, 3, 5]
 
 
 @clause("HT-FIELD-24")

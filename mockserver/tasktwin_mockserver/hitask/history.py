@@ -24,7 +24,7 @@ from tasktwin_schemas import schema
 
 COMMENT = "comment"
 FIELDS = schema("hitask", "item-write")["properties"]
-KINDS = {"integer": "INTEGER", "boolean": "BOOLEAN", "string": "STRING"}
+KINDS = {"integer": "INTEGER", "boolean": "BOOLEAN"}
 
 
 @operation("getHistory")
@@ -93,12 +93,11 @@ def record_change(
     if name == "tags":
         tags = (call.write.get(world.tags, tag) for tag in new)
         new = [tag.name for tag in tags if tag is not None]
-    kind = _kind(name)
-    if new is None or kind == "VOID":
+    if new is None:
         record(call, world, item, name)
         return
     text = new if isinstance(new, str) else msgspec.json.encode(new).decode()
-    record(call, world, item, name, kind, text)
+    record(call, world, item, name, _kind(name), text)
 
 
 def _kind(name: str) -> str:
