@@ -134,12 +134,29 @@ def tables() -> configuration.Tables:
 )
 @option("--require-https", is_flag=True, help="Refuse plain HTTP.")
 @option(
+    "--state",
+    type=FilePath(),
+    help="File in which worlds outlive the mock, even where it is killed.",
+)
+@option(
+    "--fsync",
+    is_flag=True,
+    help="Have every write to the state file outlive a loss of power too.",
+)
+@option(
     "--ready-file",
     type=FilePath(),
     help="File to write, as JSON, once the mock listens.",
 )
 def serve(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    state: Path | None,
+    fsync: bool,
+    ready_file: Path | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
@@ -151,6 +168,8 @@ def serve(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        state=state,
+        fsync=fsync,
         ready_file=ready_file,
     )
 

@@ -3,7 +3,9 @@
 import logging
 import traceback
 from collections.abc import Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -11,10 +13,11 @@ import msgspec
 from werkzeug.http import dump_cookie
 
 from tasktwin_mockserver import downloads
-from tasktwin_mockserver.admin import Admin
+from tasktwin_mockserver.admin import Admin, kit_version
 from tasktwin_mockserver.api import Answer, Api, Call, load
 from tasktwin_mockserver.clock import MICROSECONDS
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.routes import Route, Routes
 from tasktwin_mockserver.traffic import Exchange, without_secrets
@@ -32,14 +35,29 @@ class App:
     """The mock of one API as a WSGI application.
 
     The default world answers at `/`, any other one at `/~name/`, the kit's own
-    controls at `/__admin/`.
+    controls at `/__admin/`. With `state` its worlds are durable: what was answered is
+    in that file, and `close` leaves it to others.
     """
 
     def __init__(
-        self, api: Api | str, seed: int = 0, settings: Settings | None = None
+        self,
+        api: Api | str,
+        seed: int = 0,
+        settings: Settings | None = None,
+        state: Path | None = None,
+        *,
+        fsync: bool = False,
     ) -> None:
+        """Make the worlds, or recall those that the file `state` holds.
+
+        Raises `StateError` where that cannot be used.
+        """
         self.api = load(api) if isinstance(api, str) else api
-        self.worlds = Worlds(self.api, seed, settings or Settings())
+        journal = None
+        if state is not None:
+            name, kit = self.api.name, kit_version()
+            journal = partial(Journal, state, name, kit, fsync=fsync)
+        self.worlds = Worlds(self.api, seed, settings or Settings(), journal)
         self.admin = Admin(self.worlds)
         self._routes = Routes(self.api.name)
 
@@ -84,6 +102,10 @@ class App:
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 error = traceback.format_exc()
                 logger.exception("%s %s failed inside the mock", *_line(request))
+        try:
+            world.settle()
+        except OSError as problem:
+            answer, error = self.api.crash(request), str(problem)
         world.traffic.add(
             Exchange(
                 at=world.clock.now(),
@@ -115,6 +137,7 @@ class App:
             call = Call(caller, parameters, write, version, request.address)
             result = self.api.operations[route.target](call, world)
             world.commit(write)
+            world.keep(awaited=route.operation.effect != "read")
             return self.api.shape(call, world, result)
 
     def _download(self, world: World, request: Request) -> Answer:
@@ -145,6 +168,10 @@ class App:
     def end(self) -> None:
         """Have no request wait any longer."""
         self.worlds.end()
+
+    def close(self) -> None:
+        """Leave the state file, if there is one; nothing can be written any more."""
+        self.worlds.close()
 
     def _refused(self, problem: Exception, request: Request) -> Answer:
         return self.api.refuse(problem, request) or self.api.crash(request)

@@ -204,7 +204,8 @@ class MockServer:
         with MockServer("hitask") as server:
             requests.get(f"{server.url}/api/user", ...)
 
-    Port 0 takes any free port. Raises `OSError` where the address cannot be had.
+    Port 0 takes any free port. Raises `OSError` where the address cannot be had, and
+    `StateError` where the file `state` cannot, in which durable worlds are kept.
     """
 
     def __init__(
@@ -215,9 +216,15 @@ class MockServer:
         port: int = 0,
         seed: int = 0,
         settings: Settings | None = None,
+        state: Path | None = None,
+        fsync: bool = False,
     ) -> None:
-        self.app = App(api, seed, settings)
         self._socket = _listen(host, port)
+        try:
+            self.app = App(api, seed, settings, state, fsync=fsync)
+        except BaseException:
+            self._socket.close()
+            raise
         self._server = Connections(
             host,
             self._socket.getsockname()[1],
@@ -283,6 +290,7 @@ class MockServer:
         self._socket.close()
         if self._thread is not None:
             self._thread.join()
+        self.app.close()
 
     def __enter__(self) -> Self:
         self.start()

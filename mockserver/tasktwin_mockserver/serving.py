@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
 from tasktwin_schemas import openapi, operations
@@ -43,15 +44,20 @@ def serve(
     port: int = 8080,
     seed: int = 0,
     settings: Settings | None = None,
+    state: Path | None = None,
+    fsync: bool = False,
     ready_file: Path | None = None,
 ) -> None:
     """Serve `api` until SIGINT or SIGTERM, and say on stdout what a client must know.
 
     The ready file appears once the mock listens and all is said. Raises
-    `CannotServeError` where the address or the file cannot be had.
+    `CannotServeError` where the address, the file or the state cannot be had.
     """
+    if fsync and state is None:
+        raise CannotServeError("Without --state there is nothing for --fsync to save.")
+    options = {"seed": seed, "settings": settings, "state": state, "fsync": fsync}
     stopped = threading.Event()
-    with _signals(stopped.set), _listening(api, host, port, seed, settings) as server:
+    with _signals(stopped.set), _listening(api, host, port, options) as server:
         with _ready_file(server, ready_file):
             click.echo(announcement(server.describe()))
         while not stopped.wait(WAKE_SECONDS):
@@ -106,12 +112,14 @@ def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
 
 @contextmanager
 def _listening(
-    api: str, host: str, port: int, seed: int, settings: Settings | None
+    api: str, host: str, port: int, options: Mapping[str, Any]
 ) -> Iterator[MockServer]:
     if not host:
         raise CannotServeError("The host is empty; 127.0.0.1 is this machine alone.")
     try:
-        server = MockServer(api, host=host, port=port, seed=seed, settings=settings)
+        server = MockServer(api, host=host, port=port, **options)
+    except StateError as error:
+        raise CannotServeError(str(error)) from None
     except (OSError, UnicodeError) as error:
         raise CannotServeError(_refusal(error, host, port)) from None
     with server:

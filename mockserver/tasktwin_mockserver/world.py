@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -59,6 +59,19 @@ class Snapshot(msgspec.Struct, frozen=True):
     clock: Clock
 
 
+class Diary(Protocol):
+    """Where a durable world writes down what changes in it."""
+
+    def begin(self, world: "World") -> None:
+        """Write all of `world` down, and follow its tables from now on."""
+
+    def note(self, world: "World", *, awaited: bool) -> None:
+        """Write down what has changed since the last time."""
+
+    def settle(self) -> None:
+        """Return once all that is awaited is safe; raises `OSError` if it is not."""
+
+
 class World:
     """Everything that one test needs, and nothing that it shares with another.
 
@@ -72,8 +85,9 @@ class World:
     tables: dict[str, AnyTable]
 
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
+        self.diary: Diary | None = None
         self.seed = seed
-        self.settings = settings or Settings()
+        self._settings = settings or Settings()
         self._clock = Clock()
         self.counters: dict[str, int] = {}
         self.stamp = 0
@@ -97,9 +111,40 @@ class World:
 
     @clock.setter
     def clock(self, clock: Clock) -> None:
+        self._turn(clock)
+        self.keep()
+
+    def _turn(self, clock: Clock) -> None:
         with self._turned:
             self._clock = clock
             self._turned.notify_all()
+
+    @property
+    def settings(self) -> Settings:
+        """What is set for this world."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.keep()
+
+    def keep(self, *, awaited: bool = True) -> None:
+        """Have what has changed written down, where this world is durable.
+
+        Without `awaited` no answer waits for it: nobody would miss it.
+        """
+        if self.diary is not None:
+            with self.lock:
+                self.diary.note(self, awaited=awaited)
+
+    def settle(self) -> None:
+        """Return once what was kept is safe. Raises `OSError` if it cannot be.
+
+        Whoever calls this holds no lock, so that others may go on meanwhile.
+        """
+        if self.diary is not None:
+            self.diary.settle()
 
     def rest(self, microseconds: int, clock: Clock) -> bool:
         """Wait so long by `clock`, less where it is not the world's, or no more.
@@ -149,8 +194,10 @@ class World:
             self._take(snapshot.tables)
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
-            self.clock = snapshot.clock
+            self._turn(snapshot.clock)
             self.forget(before)
+            if self.diary is not None:
+                self.diary.begin(self)
 
     def _take(self, tables: Mapping[str, AnyTable]) -> None:
         """Have the same records as `tables`."""
@@ -162,6 +209,7 @@ class World:
         """Another world with the same state, an empty log and a lock of its own."""
         with self.lock:
             twin = copy(self)
+            twin.diary = None
             twin.tables = {}
             twin._take(self.tables)
             twin.counters = self.counters.copy()

@@ -2,10 +2,12 @@
 
 import re
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from tasktwin_mockserver.api import Api
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
@@ -24,7 +26,14 @@ class WorldError(ValueError):
 class Worlds:
     """The worlds of a server by name; each starts as a fork of a seeded template."""
 
-    def __init__(self, api: Api, seed: int, settings: Settings) -> None:
+    def __init__(
+        self,
+        api: Api,
+        seed: int,
+        settings: Settings,
+        journal: Callable[[World], Journal] | None = None,
+    ) -> None:
+        """Make the default world, or recall what `journal` opens, given a template."""
         self.api = api
         self._seed = seed
         self._settings = settings
@@ -32,7 +41,13 @@ class Worlds:
         self._worlds: dict[str, World] = {}
         self._made = 0
         self._lock = threading.Lock()
-        self.make(DEFAULT)
+        self._journal = journal(self._template(seed)) if journal else None
+        if self._journal is not None:
+            self._made = self._journal.made
+            self._worlds = self._journal.recall()
+        if DEFAULT not in self._worlds:
+            self.make(DEFAULT)
+        self.settle()
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -76,6 +91,8 @@ class Worlds:
             if settings is not None:
                 world.settings = settings
             self._check_accounts(world)
+            if self._journal is not None:
+                self._journal.begin(name, world, self._made)
             self._worlds[name] = world
             return name
 
@@ -84,7 +101,22 @@ class Worlds:
         world = self._worlds.pop(name, None)
         if world is not None:
             world.end()
+            if self._journal is not None:
+                self._journal.drop(world)
         return world is not None
+
+    def settle(self) -> None:
+        """Return once all that was done to any world is safe, where they are durable.
+
+        Raises `OSError` if it cannot be.
+        """
+        if self._journal is not None:
+            self._journal.settle()
+
+    def close(self) -> None:
+        """Write durable worlds down for the last time; they take no more writes."""
+        if self._journal is not None:
+            self._journal.close()
 
     def end(self) -> None:
         """Have no request wait in any world."""
