@@ -25,7 +25,7 @@ from tasktwin_mockserver.tables import AnyTable
 from tasktwin_mockserver.world import Snapshot, World
 
 logger = logging.getLogger("tasktwin")
-Kept: TypeAlias = "Future[None]"
+Kept: TypeAlias = Future[None]
 
 
 class JournalError(OSError):
@@ -71,14 +71,15 @@ class WorldDiary:
         if awaited:
             self._awaited = kept
 
-    def settle(self) -> None:
-        """Return once all that is awaited is safe. Raises `JournalError`."""
+    def pending(self) -> Kept | None:
+        """What ends once all that is awaited is safe, or fails with `JournalError`.
+
+        What could not be written is tried again each time that somebody asks.
+        """
         kept = self._awaited
-        if kept is None:
-            return
-        if kept.done() and kept.exception() is not None:
-            kept = self._journal.submit()
-        kept.result()
+        if kept is None or not kept.done():
+            return kept
+        return None if kept.exception() is None else self._journal.submit()
 
     def _follow(self, name: str, table: AnyTable) -> None:
         add = self._changes.append

@@ -6,7 +6,7 @@ module `records` whose objects stand in a table is a `msgspec.Struct` or a datac
 
 import dataclasses
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from importlib import import_module
@@ -144,6 +144,9 @@ class Kinds:
             for name, kind in vars(import_module(module)).items()
             if isinstance(kind, type) and _is_record(kind)
         }
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(self._kinds.values())
 
     def of(self, record: object) -> Kind:
         """The class of `record`. Raises `PackingError` for one that is elsewhere."""

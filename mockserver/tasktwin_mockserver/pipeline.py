@@ -103,7 +103,8 @@ class App:
                 error = traceback.format_exc()
                 logger.exception("%s %s failed inside the mock", *_line(request))
         try:
-            world.settle()
+            if pending := world.pending():
+                pending.result()
         except OSError as problem:
             answer, error = self.api.crash(request), str(problem)
         world.traffic.add(

@@ -7,7 +7,7 @@ not surely a state file that this kit can go on with is refused, and left as it 
 import os
 import sqlite3
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -62,24 +62,25 @@ class StateFile:
         self._lock = _Lock(path)
         try:
             if not path.exists():
-                _create(path, About(api, kit))
+                _create(path, About(api, kit), fsync=fsync)
             book = read(path, api, kit, kinds, tables)
             self._database = _claimed(path, fsync=fsync)
         except BaseException:
             self._lock.release()
             raise
-        self.pages = book.pages
-        self.about = msgspec.structs.replace(book.about, kit=kit)
+        self.pages, self.about = book.pages, book.about
         try:
-            self._begin(book.unused)
+            self._begin(kit, book.unused)
         except sqlite3.Error as error:
             self.close()
             raise refusal(path, error) from None
 
-    def _begin(self, unused: Iterable[bytes]) -> None:
+    def _begin(self, kit: str, unused: Sequence[bytes]) -> None:
         """Say who writes from now on, and drop the contents that no record has."""
+        if kit == self.about.kit and not unused:
+            return
         with self.writing():
-            self.write_about(self.about)
+            self.write_about(msgspec.structs.replace(self.about, kit=kit))
             rows = [(digest,) for digest in unused]
             self.run_each("DELETE FROM contents WHERE digest = ?", rows)
 
@@ -152,7 +153,7 @@ class _Lock:
             os.close(self._file)
 
 
-def _create(path: Path, about: About) -> None:
+def _create(path: Path, about: About, *, fsync: bool) -> None:
     """Make an empty file, which is whole from the moment it has its name."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     log = path.with_name(f"{path.name}-wal")
@@ -164,11 +165,13 @@ def _create(path: Path, about: About) -> None:
     try:
         draft.unlink(missing_ok=True)
         with closing(sqlite3.connect(draft, isolation_level=None)) as database:
+            database.execute(f"PRAGMA synchronous = {'FULL' if fsync else 'OFF'}")
             database.executescript(f"BEGIN; {TABLES}")
             database.execute("INSERT INTO about VALUES (?)", [seal(pack(about))])
             database.execute(f"PRAGMA application_id = {APPLICATION}")
             database.execute(f"PRAGMA user_version = {FORM}")
             database.execute("COMMIT")
+            database.execute("PRAGMA journal_mode = WAL")
         draft.rename(path)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):

@@ -4,6 +4,7 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Mapping
+from concurrent.futures import Future
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
@@ -68,8 +69,8 @@ class Diary(Protocol):
     def note(self, world: "World", *, awaited: bool) -> None:
         """Write down what has changed since the last time."""
 
-    def settle(self) -> None:
-        """Return once all that is awaited is safe; raises `OSError` if it is not."""
+    def pending(self) -> Future[None] | None:
+        """What ends once all that is awaited is safe, or fails with an `OSError`."""
 
 
 class World:
@@ -138,13 +139,13 @@ class World:
             with self.lock:
                 self.diary.note(self, awaited=awaited)
 
-    def settle(self) -> None:
-        """Return once what was kept is safe. Raises `OSError` if it cannot be.
+    def pending(self) -> Future[None] | None:
+        """What ends once all that was kept is safe; None where nothing is to be.
 
-        Whoever calls this holds no lock, so that others may go on meanwhile.
+        Nothing is answered before. Whoever waits holds no lock, so that others may go
+        on meanwhile; it fails with an `OSError` where the state cannot be written.
         """
-        if self.diary is not None:
-            self.diary.settle()
+        return None if self.diary is None else self.diary.pending()
 
     def rest(self, microseconds: int, clock: Clock) -> bool:
         """Wait so long by `clock`, less where it is not the world's, or no more.
