@@ -33,12 +33,12 @@ Title = str | None
 
 
 class Server:
-    """`tasktwin serve --state` in a process of its own."""
+    """`tasktwin serve` in a process of its own."""
 
-    def __init__(self, state: Path, options: list[str]) -> None:
+    def __init__(self, options: list[str]) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.ready = Path(self.folder.name, "ready.json")
-        words = ["serve", "hitask", "--port", "0", "--state", str(state), *options]
+        words = ["serve", "hitask", "--port", "0", *options]
         words += ["--ready-file", str(self.ready)]
         self.log = Path(self.folder.name, "log").open("w+")  # noqa: SIM115 (`kill`)
         self.process = subprocess.Popen(  # noqa: S603 (the kit itself)
@@ -264,11 +264,11 @@ def run(state: Path, asked: argparse.Namespace, options: list[str]) -> dict[str,
     starts = []
     for kill in range(asked.kills + 1):
         if drawn.random() < EARLY:  # killed while it starts
-            server = Server(state, options)
+            server = Server(options)
             threading.Event().wait(drawn.uniform(0, statistics.median(starts or [1])))
             server.kill()
         began = time.monotonic()
-        server = Server(state, options)
+        server = Server(options)
         url = server.facts()["url"]
         starts.append(time.monotonic() - began)
         call = Caller(url)
@@ -304,8 +304,9 @@ def main() -> int:
     parser.add_argument("--json", metavar="FILE", help="write the figures")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--fsync"] if asked.fsync else []
-        figures = run(Path(folder, "worlds.db"), asked, options)
+        state = Path(folder, "worlds.db")
+        options = ["--state", str(state), *(["--fsync"] if asked.fsync else [])]
+        figures = run(state, asked, options)
     figures = {"seed": asked.seed, **figures}
     for name, figure in figures.items():
         print(f"{name:<20} {figure}")
