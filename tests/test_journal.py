@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -28,7 +28,7 @@ from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.packing import pack, seal
 from tasktwin_mockserver.recall import About, StateError
 from tasktwin_mockserver.server import MockServer
-from tasktwin_mockserver.world import World, Write
+from tasktwin_mockserver.world import Snapshot, World, Write
 
 BENCH = Path(__file__).parent.parent / "bench"
 LONG = bytes(range(256)) * 400
@@ -54,11 +54,22 @@ def image(app: App) -> dict[str, Any]:
     """All that is durable of each world, the orders of tables and indexes included."""
     return {
         name: (
-            *(world.seed, world.settings, world.clock, world.counters, world.stamp),
-            {key: contents(table) for key, table in world.tables.items()},
+            world.seed,
+            {
+                label: (
+                    *(settings, state.clock, state.counters, state.stamp),
+                    {key: contents(table) for key, table in state.tables.items()},
+                )
+                for label, (state, settings) in states(world).items()
+            },
         )
         for name, world in app.worlds._worlds.items()
     }
+
+
+def states(world: World) -> dict[str, tuple[Snapshot, Settings]]:
+    """The state of a world, and those that it remembers."""
+    return {"now": (world.snapshot(), world.settings), **world.remembered}
 
 
 def contents(table: Any) -> Any:
@@ -90,7 +101,8 @@ def owner(app: App) -> dict[str, str]:
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["tag", "event", "file", "remove", "take", "restore"])
-        | st.sampled_from(["turn", "fork", "drop", "set", "reopen"]),
+        | st.sampled_from(["turn", "fork", "drop", "set", "reopen"])
+        | st.sampled_from(["remember", "forget"]),
         st.integers(0, 3),
         st.integers(0, 3),
     ),
@@ -114,20 +126,23 @@ class Play:
     def step(self, kind: str, number: int, other: int) -> None:
         """Change something, or have it changed back."""
         worlds, world = self.app.worlds, self.world
+        newest, label = worlds.names()[-1], f"s{number}"
+        steps: dict[str, Callable[[], object]] = {
+            "restore": lambda: world.restore(self.kept),
+            "fork": lambda: worlds.make(None, None, Settings(max_items=other), newest),
+            "drop": lambda: newest == "default" or worlds.drop(newest),
+            "remember": lambda: world.remember(label),
+            "forget": lambda: world.forget_state(label),
+            "reopen": self.reopen,
+        }
         if kind == "take":
             self.kept = world.snapshot()
-        elif kind == "restore":
-            world.restore(self.kept)
         elif kind == "turn":
             world.clock = Clock(frozen=number)
-        elif kind == "fork":
-            worlds.make(origin=worlds.names()[-1], settings=Settings(max_items=other))
-        elif kind == "drop" and len(worlds) > 1:
-            worlds.drop(worlds.names()[-1])
         elif kind == "set":
             world.settings = Settings(max_storage=other)
-        elif kind == "reopen":
-            self.reopen()
+        elif kind in steps:
+            steps[kind]()
         else:
             self.write(kind, number, other)
 

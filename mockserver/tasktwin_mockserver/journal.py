@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tasktwin_mockserver.packing import Kinds, pack
-from tasktwin_mockserver.recall import Facts, Page
+from tasktwin_mockserver.recall import MARK, Facts, Page
 from tasktwin_mockserver.scribe import (
     Begun,
     Change,
@@ -22,7 +22,7 @@ from tasktwin_mockserver.scribe import (
 )
 from tasktwin_mockserver.statefile import StateFile
 from tasktwin_mockserver.tables import AnyTable
-from tasktwin_mockserver.world import Snapshot, World
+from tasktwin_mockserver.world import Settings, Snapshot, World
 
 logger = logging.getLogger("tasktwin")
 Kept: TypeAlias = Future[None]
@@ -37,6 +37,7 @@ class WorldDiary:
 
     def __init__(self, journal: "Journal", number: int, name: str) -> None:
         self.number = number
+        self.numbers: dict[str, int] = {}
         self._journal = journal
         self._name = name
         self._facts: Facts | None = None
@@ -68,8 +69,27 @@ class WorldDiary:
         changes = tuple(self._changes)
         self._changes.clear()
         kept = self._journal.submit(Noted(self.number, self._name, facts, changes))
-        if awaited:
+        if awaited or any(one.old is None or one.new is None for one in changes):
             self._awaited = kept
+
+    def remember(self, label: str, snapshot: Snapshot, settings: Settings) -> None:
+        """Write down a state that the world may go back to."""
+        old = [Dropped(self.numbers[label])] if label in self.numbers else []
+        number = self.numbers[label] = self._journal.next_number()
+        facts = Facts(
+            seed=0,  # of the world, whatever its state
+            settings=settings,
+            clock=snapshot.clock,
+            counters=snapshot.counters,
+            stamp=snapshot.stamp,
+        )
+        name = f"{self._name}{MARK}{label}"
+        begun = Begun(number, name, facts, snapshot.tables)
+        self._awaited = self._journal.submit(*old, begun)
+
+    def forget(self, label: str) -> None:
+        """Strike out a state that was to be remembered."""
+        self._awaited = self._journal.submit(Dropped(self.numbers.pop(label)))
 
     def pending(self) -> Kept | None:
         """What ends once all that is awaited is safe, or fails with `JournalError`.
@@ -128,17 +148,42 @@ class Journal:
     def recall(self) -> dict[str, World]:
         """The worlds that the file held when it was opened, by name."""
         pages, self._pages = self._pages, []
-        return {page.name: self._recalled(page) for page in pages}
+        diaries = {
+            page.name: WorldDiary(self, page.number, page.name)
+            for page in pages
+            if page.label is None
+        }
+        worlds = {name: self._template.fork() for name in diaries}
+        for page in pages:
+            snapshot, settings = self._state(page), page.facts.settings
+            if page.label is None:
+                world = worlds[page.name]
+                world.seed, world.settings = page.facts.seed, settings
+                world.restore(snapshot)
+            else:
+                worlds[page.name].remembered[page.label] = snapshot, settings
+                diaries[page.name].numbers[page.label] = page.number
+        for name, diary in diaries.items():
+            diary.follow(worlds[name])
+        return worlds
 
     def begin(self, name: str, world: World, made: int) -> None:
         """Keep `world` under that name; so many have got one of the kit's by now."""
-        WorldDiary(self, next(self._numbers), name).begin(world)
+        diary = WorldDiary(self, self.next_number(), name)
+        diary.begin(world)
+        for label, (snapshot, settings) in world.remembered.items():
+            diary.remember(label, snapshot, settings)
         self.submit(Numbered(made))
+
+    def next_number(self) -> int:
+        """A number for a world, or for a state of one, that no other has had."""
+        return next(self._numbers)
 
     def drop(self, world: World) -> None:
         """Keep `world` no longer."""
         if isinstance(world.diary, WorldDiary):
-            self.submit(Dropped(world.diary.number))
+            numbers = (world.diary.number, *world.diary.numbers.values())
+            self.submit(*map(Dropped, numbers))
 
     def submit(self, *entries: Entry) -> Kept:
         """Have `entries` written down after all that came before them.
@@ -169,15 +214,13 @@ class Journal:
         self._thread.join()
         self._file.close()
 
-    def _recalled(self, page: Page) -> World:
-        facts, tables = page.facts, {}
-        for name, table in self._template.tables.items():
-            tables[name] = _refilled(table, page, name)
-        world = self._template.fork()
-        world.seed, world.settings = facts.seed, facts.settings
-        world.restore(Snapshot(tables, facts.counters, facts.stamp, facts.clock))
-        WorldDiary(self, page.number, page.name).follow(world)
-        return world
+    def _state(self, page: Page) -> Snapshot:
+        tables = {
+            name: _refilled(table, page, name)
+            for name, table in self._template.tables.items()
+        }
+        facts = page.facts
+        return Snapshot(tables, facts.counters, facts.stamp, facts.clock)
 
     def _work(self) -> None:
         backlog: list[Entry] = []

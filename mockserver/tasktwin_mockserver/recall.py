@@ -24,6 +24,7 @@ from tasktwin_mockserver.world import Settings
 APPLICATION = int.from_bytes(b"twin", "big")
 FORM = 1
 HEADER = b"SQLite format 3\0"
+MARK = "@"  # between the name of a world and the label of a state of it
 
 
 class StateError(Exception):
@@ -51,12 +52,15 @@ class Facts(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct):
     """One world as the file has it: its facts, the records of each table by place.
 
+    With a label it is a state of that world, which was to be remembered.
+
     `moves` are places of records under a value of an index, where those are not the
     places of the records: by table, index and packed value, and packed key.
     """
 
     number: int
     name: str
+    label: str | None
     facts: Facts
     records: dict[str, dict[int, Any]] = {}
     moves: dict[str, dict[tuple[str, bytes], dict[bytes, int]]] = {}
@@ -208,7 +212,7 @@ def _pages(
     if any(digest_of(data) != digest for digest, data in contents.items()):
         raise DamageError("a content is not what it was")
     pages = {
-        number: Page(number, name, _facts(number, name, sealed))
+        number: _page(number, name, sealed)
         for number, name, sealed in database.execute("SELECT * FROM worlds")
     }
     used: set[bytes] = set()
@@ -224,9 +228,14 @@ def _pages(
         place = unpack(unseal(sealed, move_place(world, part, key, name, value)), int)
         moves = pages[world].moves.setdefault(part, {})
         moves.setdefault((name, value), {})[key] = place
+    if not {page.name for page in pages.values()} <= {
+        page.name for page in pages.values() if page.label is None
+    }:
+        raise DamageError("a world is missing")
     return [pages[number] for number in sorted(pages)], [*contents.keys() - used]
 
 
-def _facts(number: int, name: str, sealed: object) -> Facts:
-    facts: Facts = unpack(unseal(sealed, world_place(number, name)), Facts)
-    return facts
+def _page(number: int, title: str, sealed: object) -> Page:
+    facts: Facts = unpack(unseal(sealed, world_place(number, title)), Facts)
+    name, mark, label = title.partition(MARK)
+    return Page(number, name, label if mark else None, facts)

@@ -25,6 +25,7 @@ from tasktwin_mockserver.recall import (
 )
 
 BUSY_SECONDS = 0.5
+LOG_PAGES = 4000  # of 4 kB, after which the log is put into the file
 TABLES = """
 CREATE TABLE about (facts BLOB NOT NULL);
 CREATE TABLE worlds (
@@ -195,6 +196,7 @@ def _claimed(path: Path, *, fsync: bool) -> sqlite3.Connection:
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(f"PRAGMA synchronous = {'FULL' if fsync else 'NORMAL'}")
+        database.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     except sqlite3.Error as error:
         if database is not None:
             database.close()

@@ -69,6 +69,12 @@ class Diary(Protocol):
     def note(self, world: "World", *, awaited: bool) -> None:
         """Write down what has changed since the last time."""
 
+    def remember(self, label: str, snapshot: Snapshot, settings: Settings) -> None:
+        """Write down a state that the world may go back to."""
+
+    def forget(self, label: str) -> None:
+        """Strike out a state that was to be remembered."""
+
     def pending(self) -> Future[None] | None:
         """What ends once all that is awaited is safe, or fails with an `OSError`."""
 
@@ -79,14 +85,15 @@ class World:
     An API's package derives its own world, whose attributes are its tables. The
     records of a table are immutable, so a fork or a snapshot costs a few references.
     `lock` makes the history of a world linear: whoever reads or writes holds it.
-    `tick` is the least distance of two stamps, in microseconds.
+    `tick` is the least distance of two stamps, in microseconds. `remembered` are
+    states by their labels, each with the settings of then, which a restart of a durable
+    world does not lose.
     """
 
     tick = 1
     tables: dict[str, AnyTable]
 
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
-        self.diary: Diary | None = None
         self.seed = seed
         self._settings = settings or Settings()
         self._clock = Clock()
@@ -99,6 +106,8 @@ class World:
 
     def _begin(self) -> None:
         """Take on what no two worlds share."""
+        self.diary: Diary | None = None
+        self.remembered: dict[str, tuple[Snapshot, Settings]] = {}
         self.windows = Windows()
         self.traffic = Traffic()
         self.lock = threading.RLock()
@@ -133,11 +142,28 @@ class World:
     def keep(self, *, awaited: bool = True) -> None:
         """Have what has changed written down, where this world is durable.
 
-        Without `awaited` no answer waits for it: nobody would miss it.
+        Without `awaited` no answer waits for it, where records have only been replaced:
+        nobody would miss that.
         """
         if self.diary is not None:
             with self.lock:
                 self.diary.note(self, awaited=awaited)
+
+    def remember(self, label: str) -> None:
+        """Have the state as it is now in `remembered`, after a restart too."""
+        with self.lock:
+            self.remembered.pop(label, None)
+            self.remembered[label] = self.snapshot(), self.settings
+            if self.diary is not None:
+                self.diary.remember(label, *self.remembered[label])
+
+    def forget_state(self, label: str) -> bool:
+        """Have it there no more; False where it is not."""
+        with self.lock:
+            known = self.remembered.pop(label, None) is not None
+            if known and self.diary is not None:
+                self.diary.forget(label)
+            return known
 
     def pending(self) -> Future[None] | None:
         """What ends once all that was kept is safe; None where nothing is to be.
@@ -210,7 +236,6 @@ class World:
         """Another world with the same state, an empty log and a lock of its own."""
         with self.lock:
             twin = copy(self)
-            twin.diary = None
             twin.tables = {}
             twin._take(self.tables)
             twin.counters = self.counters.copy()

@@ -40,7 +40,7 @@ class Worlds:
         self._templates: dict[int, World] = {}
         self._worlds: dict[str, World] = {}
         self._made = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._journal = journal(self._template(seed)) if journal else None
         if self._journal is not None:
             self._made = self._journal.made
@@ -98,12 +98,14 @@ class Worlds:
 
     def drop(self, name: str) -> bool:
         """Forget the world called `name`; False if there is none."""
-        world = self._worlds.pop(name, None)
-        if world is not None:
-            world.end()
+        with self._lock:
+            world = self._worlds.pop(name, None)
+            if world is None:
+                return False
             if self._journal is not None:
-                self._journal.drop(world)
-        return world is not None
+                self._journal.drop(world)  # before another one has the name
+        world.end()
+        return True
 
     def settle(self) -> None:
         """Return once all that was done to any world is safe, where they are durable.
