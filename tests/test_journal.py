@@ -245,7 +245,7 @@ def test_nothing_is_answered_before_it_is_safe(
     """
     with opened(state) as app, ThreadPoolExecutor() as pool:
         other = app.worlds.make("other")
-        app.worlds.settle()
+        assert journal(app).submit().result(60) is None
         began, go_on = Moment(), Moment()
         write = journal(app)._scribe.write
 
@@ -292,6 +292,22 @@ def test_a_disk_that_is_full(state: Path, monkeypatch: pytest.MonkeyPatch) -> No
         before = image(app)
     with opened(state) as app:
         assert image(app) == before
+
+
+def test_a_disk_that_is_full_from_the_start(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without room for a single world the mock does not start, and leaves the file."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tasktwin_mockserver.scribe.Scribe.write", full)
+        with pytest.raises(StateError, match=r"cannot be written: .* is full\.$"):
+            App("hitask", state=state)
+    with opened(state) as app:
+        create(app, 1)
 
 
 def test_a_closed_state_takes_no_writes(state: Path) -> None:

@@ -92,14 +92,11 @@ class Admin:
             self._guard(request)
             request.read(MOST_BYTES)
             result = self._handler(request)(request)
-            self.worlds.settle()
         except AdminError as error:
             words = {"error": str(error), "field": error.field}
             return Answer({k: v for k, v in words.items() if v}, status=error.status)
         except Refusal:
             return Answer({"error": "the body could not be read"}, status=400)
-        except OSError as error:
-            return Answer({"error": str(error)}, status=500)
         return result if isinstance(result, Answer) else Answer(result)
 
     def _guard(self, request: Request) -> None:

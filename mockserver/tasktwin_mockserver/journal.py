@@ -188,7 +188,8 @@ class Journal:
     def submit(self, *entries: Entry) -> Kept:
         """Have `entries` written down after all that came before them.
 
-        With none, try again to write what could not be written.
+        With none, what could not be written is tried again. What is answered ends once
+        all is safe, or fails with `JournalError`.
         """
         with self._wake:
             if self._closed:
@@ -199,10 +200,6 @@ class Journal:
             self._wanted = True
             self._wake.notify()
             return self._kept
-
-    def settle(self) -> None:
-        """Return once all that was submitted is safe. Raises `JournalError`."""
-        self.submit().result()
 
     def close(self) -> None:
         """Write what is left, and leave the file to others."""

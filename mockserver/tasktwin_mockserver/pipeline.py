@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -79,7 +80,9 @@ class App:
     def respond(self, request: Request) -> Answer:
         """Answer `request`, whatever it is."""
         if request.path.startswith("/__admin"):
-            return self.admin.respond(request)
+            answer = self.admin.respond(request)
+            unsafe = _trouble(self.worlds.pending())
+            return Answer({"error": unsafe}, status=500) if unsafe else answer
         world = self.worlds.find(request)
         if world is None:
             return self._refused(Refusal("path", request.path), request)
@@ -102,11 +105,8 @@ class App:
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 error = traceback.format_exc()
                 logger.exception("%s %s failed inside the mock", *_line(request))
-        try:
-            if pending := world.pending():
-                pending.result()
-        except OSError as problem:
-            answer, error = self.api.crash(request), str(problem)
+        if unsafe := _trouble(world.pending()):
+            answer, error = self.api.crash(request), unsafe
         world.traffic.add(
             Exchange(
                 at=world.clock.now(),
@@ -176,6 +176,12 @@ class App:
 
     def _refused(self, problem: Exception, request: Request) -> Answer:
         return self.api.refuse(problem, request) or self.api.crash(request)
+
+
+def _trouble(kept: Future[None] | None) -> str | None:
+    """Wait until all that is kept is safe; what prevented that, if anything did."""
+    problem = None if kept is None else kept.exception()
+    return None if problem is None else str(problem)
 
 
 def _hold_to_https(request: Request) -> None:

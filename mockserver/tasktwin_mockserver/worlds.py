@@ -3,11 +3,13 @@
 import re
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from tasktwin_mockserver.api import Api
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.journal import Journal
+from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
@@ -33,7 +35,10 @@ class Worlds:
         settings: Settings,
         journal: Callable[[World], Journal] | None = None,
     ) -> None:
-        """Make the default world, or recall what `journal` opens, given a template."""
+        """Make the default world, or recall what `journal` opens, given a template.
+
+        Raises `StateError` where the state file cannot be used.
+        """
         self.api = api
         self._seed = seed
         self._settings = settings
@@ -47,7 +52,9 @@ class Worlds:
             self._worlds = self._journal.recall()
         if DEFAULT not in self._worlds:
             self.make(DEFAULT)
-        self.settle()
+        if (kept := self.pending()) and kept.exception():
+            self.close()
+            raise StateError(f"There can be no default world: {kept.exception()}.")
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -107,13 +114,9 @@ class Worlds:
         world.end()
         return True
 
-    def settle(self) -> None:
-        """Return once all that was done to any world is safe, where they are durable.
-
-        Raises `OSError` if it cannot be.
-        """
-        if self._journal is not None:
-            self._journal.settle()
+    def pending(self) -> Future[None] | None:
+        """What ends once all that was done to any world is safe; None where none is."""
+        return None if self._journal is None else self._journal.submit()
 
     def close(self) -> None:
         """Write durable worlds down for the last time; they take no more writes."""
