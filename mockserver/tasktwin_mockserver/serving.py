@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from tasktwin_mockserver.server import MockServer
+from tasktwin_mockserver.fast import FastServer
+from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.world import Settings
 from tasktwin_schemas import openapi, operations
 from tasktwin_schemas.document import credentials
@@ -107,11 +108,11 @@ def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
 @contextmanager
 def _listening(
     api: str, host: str, port: int, seed: int, settings: Settings | None
-) -> Iterator[MockServer]:
+) -> Iterator[FastServer]:
     if not host:
         raise CannotServeError("The host is empty; 127.0.0.1 is this machine alone.")
     try:
-        server = MockServer(api, host=host, port=port, seed=seed, settings=settings)
+        server = FastServer(api, host=host, port=port, seed=seed, settings=settings)
     except (OSError, UnicodeError) as error:
         raise CannotServeError(_refusal(error, host, port)) from None
     with server:
@@ -134,7 +135,7 @@ def _refusal(error: Exception, host: str, port: int) -> str:
 
 
 @contextmanager
-def _ready_file(server: MockServer, path: Path | None) -> Iterator[None]:
+def _ready_file(server: Served, path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return

@@ -1,0 +1,114 @@
+"""The mock behind a socket, for many clients at once: what `tasktwin serve` runs."""
+
+import asyncio
+import threading
+from email.utils import formatdate
+from wsgiref.types import WSGIEnvironment
+
+from tasktwin_mockserver.connection import Connection
+from tasktwin_mockserver.served import Served
+from tasktwin_mockserver.world import Settings
+
+IDLE_SECONDS = 30.0
+SWEEP_SECONDS = 5.0
+STUCK_SECONDS = 0.5
+GRACE_SECONDS = 5.0
+TICK_SECONDS = 0.02
+
+
+class FastServer(Served):
+    """The mock of one API at an address of this machine, one event loop for all.
+
+    Raises `OSError` where the address cannot be had.
+    """
+
+    def __init__(
+        self,
+        api: str,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int = 0,
+        settings: Settings | None = None,
+    ) -> None:
+        super().__init__(api, host=host, port=port, seed=seed, settings=settings)
+        self.connections: set[Connection] = set()
+        self.ending = False
+        self._date = (0, "")
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        listening = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listening)), daemon=True
+        )
+        self._thread.start()
+        listening.wait()
+
+    def stop(self) -> None:
+        """Answer what has come in; drop who makes no progress for half a second."""
+        self.app.end()
+        thread, self._thread = self._thread, None
+        if thread is None:
+            self._socket.close()
+            return
+        self._loop.call_soon_threadsafe(self._stopped.set)
+        thread.join()
+
+    # What connections ask.
+
+    def environ(self, transport: asyncio.Transport) -> WSGIEnvironment:
+        """What the requests of one connection have in common."""
+        return {
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": self.host,
+            "SERVER_PORT": str(self.port),
+            "REMOTE_ADDR": transport.get_extra_info("peername", ("",))[0],
+            "wsgi.url_scheme": self.scheme,
+        }
+
+    def date(self) -> str:
+        """The time, as HTTP writes it."""
+        now = int(self._loop.time())
+        if now != self._date[0]:
+            self._date = now, formatdate(usegmt=True)
+        return self._date[1]
+
+    # What runs in the thread.
+
+    async def _serve(self, listening: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopped = asyncio.Event()
+        listener = await self._loop.create_server(
+            lambda: Connection(self), sock=self._socket
+        )
+        sweeper = self._loop.create_task(self._sweep())
+        listening.set()
+        await self._stopped.wait()
+        listener.close()
+        sweeper.cancel()
+        await self._end()
+
+    async def _sweep(self) -> None:
+        """Drop who has neither sent nor taken anything for long."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = self._loop.time()
+            for connection in tuple(self.connections):
+                stuck = connection.stuck_for(now) > IDLE_SECONDS
+                if stuck and not connection.is_waiting:
+                    connection.abort()
+
+    async def _end(self) -> None:
+        """Have all connections end, those without progress by force."""
+        self.ending = True
+        for connection in tuple(self.connections):
+            connection.stuck_for(self._loop.time())
+            connection.end()
+        latest = self._loop.time() + GRACE_SECONDS
+        while self.connections:
+            now = self._loop.time()
+            for connection in tuple(self.connections):
+                if connection.stuck_for(now) > STUCK_SECONDS or now > latest:
+                    connection.abort()
+            await asyncio.sleep(TICK_SECONDS)
