@@ -43,7 +43,9 @@ class HeadError(Exception):
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
-        self.status = status
+        body = f"{STATUS_LINES[status]}\n".encode()
+        kind = ("Content-Type", "text/plain")
+        self.answer = status, [kind, ("Content-Length", str(len(body)))], body
 
 
 class Connection(asyncio.Protocol):
@@ -223,7 +225,7 @@ class Connection(asyncio.Protocol):
         while self._waiting and self._task is None and not self._stalled:
             message = self._waiting.popleft()
             if isinstance(message, HeadError):
-                self._write(message.status, [("Content-Length", "0")], b"")
+                self._write(*message.answer)
             else:
                 self._answer(message)
         if self._waiting or self._task is not None or self._stalled:
