@@ -134,12 +134,24 @@ def tables() -> configuration.Tables:
 )
 @option("--require-https", is_flag=True, help="Refuse plain HTTP.")
 @option(
+    "--tls",
+    is_flag=True,
+    help="Serve HTTPS, by a throw-away authority; clients trust the file that is said.",
+)
+@option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
+@option(
     "--ready-file",
     type=FilePath(),
     help="File to write, as JSON, once the mock listens.",
 )
 def serve(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    tls: bool,
+    ready_file: Path | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
@@ -151,6 +163,7 @@ def serve(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        tls=tls,
         ready_file=ready_file,
     )
 

@@ -3,11 +3,16 @@
 import asyncio
 import threading
 from email.utils import formatdate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIEnvironment
 
 from tasktwin_mockserver.connection import Connection
 from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.world import Settings
+
+if TYPE_CHECKING:
+    from tasktwin_mockserver.authority import Authority
 
 IDLE_SECONDS = 30.0
 SWEEP_SECONDS = 5.0
@@ -19,7 +24,9 @@ TICK_SECONDS = 0.02
 class FastServer(Served):
     """The mock of one API at an address of this machine, one event loop for all.
 
-    Raises `OSError` where the address cannot be had.
+    With `tls` it speaks HTTPS, by an authority of its own whose certificate stands in
+    `ca_file`. Raises `OSError` where the address cannot be had, `UnicodeError` where it
+    is none.
     """
 
     def __init__(
@@ -30,12 +37,28 @@ class FastServer(Served):
         port: int = 0,
         seed: int = 0,
         settings: Settings | None = None,
+        tls: bool = False,
     ) -> None:
-        super().__init__(api, host=host, port=port, seed=seed, settings=settings)
+        self._authority = _authority(host) if tls else None
+        self.scheme = "https" if tls else "http"
+        try:
+            super().__init__(api, host=host, port=port, seed=seed, settings=settings)
+        except BaseException:
+            self._forget()
+            raise
         self.connections: set[Connection] = set()
         self.ending = False
         self._date = (0, "")
         self._thread: threading.Thread | None = None
+
+    @property
+    def ca_file(self) -> Path | None:
+        """What a client has to trust, None where it speaks plain HTTP."""
+        return None if self._authority is None else self._authority.file
+
+    def describe(self) -> dict[str, Any]:
+        known = super().describe()
+        return known | {"ca_file": str(self.ca_file)} if self.ca_file else known
 
     def start(self) -> None:
         listening = threading.Event()
@@ -49,11 +72,15 @@ class FastServer(Served):
         """Answer what has come in; drop who makes no progress for half a second."""
         self.app.end()
         thread, self._thread = self._thread, None
-        if thread is None:
-            self._socket.close()
-            return
-        self._loop.call_soon_threadsafe(self._stopped.set)
-        thread.join()
+        if thread is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
+            thread.join()
+        self._socket.close()
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._authority is not None:
+            self._authority.close()
 
     # What connections ask.
 
@@ -80,7 +107,7 @@ class FastServer(Served):
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
         listener = await self._loop.create_server(
-            lambda: Connection(self), sock=self._socket
+            lambda: Connection(self), sock=self._socket, **self._tls()
         )
         sweeper = self._loop.create_task(self._sweep())
         listening.set()
@@ -88,6 +115,15 @@ class FastServer(Served):
         listener.close()
         sweeper.cancel()
         await self._end()
+
+    def _tls(self) -> dict[str, Any]:
+        if self._authority is None:
+            return {}
+        return {
+            "ssl": self._authority.context,
+            "ssl_handshake_timeout": IDLE_SECONDS,
+            "ssl_shutdown_timeout": STUCK_SECONDS,
+        }
 
     async def _sweep(self) -> None:
         """Drop who has neither sent nor taken anything for long."""
@@ -112,3 +148,10 @@ class FastServer(Served):
                 if connection.stuck_for(now) > STUCK_SECONDS or now > latest:
                     connection.abort()
             await asyncio.sleep(TICK_SECONDS)
+
+
+def _authority(host: str) -> "Authority":
+    """An authority; its library is installed for this alone, and loads when asked."""
+    from tasktwin_mockserver.authority import Authority
+
+    return Authority(host)
