@@ -23,8 +23,8 @@ ANY = ("0.0.0.0", "::")  # noqa: S104 (what is looked for, not listened at)
 class Authority:
     """Vouches for one server; `file` holds what clients have to trust, as PEM.
 
-    `host` is where that listens; raises `UnicodeError` where it is no name. No key stays
-    on the disk, and `close` removes the file.
+    `host` is where that listens; raises `UnicodeError` where it is no name. No key
+    stays on the disk, and `close` removes the file.
     """
 
     def __init__(self, host: str) -> None:
