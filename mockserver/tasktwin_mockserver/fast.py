@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import WSGIEnvironment
 
 from tasktwin_mockserver.connection import Connection
-from tasktwin_mockserver.served import Served
+from tasktwin_mockserver.served import BACKLOG, Served
 from tasktwin_mockserver.world import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ SWEEP_SECONDS = 5.0
 STUCK_SECONDS = 0.5
 GRACE_SECONDS = 5.0
 TICK_SECONDS = 0.02
+# In so many turns the event loop makes a connection of what was accepted before.
+ACCEPTING = 5
 
 
 class FastServer(Served):
@@ -70,11 +73,11 @@ class FastServer(Served):
 
     def stop(self) -> None:
         """Answer what has come in; drop who makes no progress for half a second."""
-        self.app.end()
         thread, self._thread = self._thread, None
         if thread is not None:
             self._loop.call_soon_threadsafe(self._stopped.set)
             thread.join()
+        self.app.end()
         self._socket.close()
         self._forget()
 
@@ -107,13 +110,18 @@ class FastServer(Served):
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
         listener = await self._loop.create_server(
-            lambda: Connection(self), sock=self._socket, **self._tls()
+            lambda: Connection(self),
+            sock=self._socket,
+            backlog=BACKLOG,
+            **self._tls(),
         )
         sweeper = self._loop.create_task(self._sweep())
         listening.set()
         await self._stopped.wait()
-        listener.close()
+        self.ending = True
+        self.app.end()
         sweeper.cancel()
+        await self._close(listener)
         await self._end()
 
     def _tls(self) -> dict[str, Any]:
@@ -135,9 +143,16 @@ class FastServer(Served):
                 if stuck and not connection.is_waiting:
                     connection.abort()
 
+    async def _close(self, listener: asyncio.Server) -> None:
+        """Accept no more; asyncio would lose what it has just accepted."""
+        with suppress(NotImplementedError):
+            self._loop.remove_reader(self._socket)
+        for _ in range(ACCEPTING):
+            await asyncio.sleep(0)
+        listener.close()
+
     async def _end(self) -> None:
         """Have all connections end, those without progress by force."""
-        self.ending = True
         for connection in tuple(self.connections):
             connection.stuck_for(self._loop.time())
             connection.end()

@@ -16,6 +16,8 @@ from tasktwin_mockserver.pipeline import App
 from tasktwin_mockserver.world import Settings
 from tasktwin_mockserver.worlds import DEFAULT
 
+BACKLOG = 1024
+
 
 class Served(ABC):
     """The mock of one API at an address; port 0 takes any free port.
@@ -99,7 +101,7 @@ def _listen(host: str, port: int) -> socket.socket:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(BACKLOG)
     except OSError:
         listener.close()
         raise
