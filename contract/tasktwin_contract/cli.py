@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,16 +22,17 @@ from tasktwin_contract.arguments import (
     option,
     to_a_server,
 )
-from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.options import (
+    PROFILES,
     FilePath,
     ReportFile,
     Setting,
     Workers,
 )
-from tasktwin_contract.runner import PROFILES, Options
-from tasktwin_contract.verdicts import Result
 from tasktwin_schemas import APIS
+
+if TYPE_CHECKING:
+    from tasktwin_contract.verdicts import Result
 
 # What `verify` imports, by the names that the imports have.
 LIBRARIES = ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis", "xdist")
@@ -241,10 +242,11 @@ def verify(
     _require_suite()
     _check_reports(report)
     from tasktwin_contract import runner
+    from tasktwin_contract.connection import CannotJudgeError
     from tasktwin_contract.report.conclusion import escaped
     from tasktwin_contract.report.terminal import Terminal
 
-    options = Options(
+    options = runner.Options(
         clauses=clause,
         areas=area,
         ca_file=_text(ca_file),
@@ -283,6 +285,7 @@ def cleanup(
         raise click.UsageError("Say by --base-url which server to clean up.")
     _require_suite()
     from tasktwin_contract.cleanup import clean_up
+    from tasktwin_contract.connection import CannotJudgeError, Connection
     from tasktwin_contract.report.conclusion import escaped
 
     connection = Connection(
@@ -348,7 +351,7 @@ def _check_reports(reports: Iterable[str]) -> None:
 
 
 def _write_reports(
-    reports: Iterable[str], result: Result, level: str, complete: bool
+    reports: Iterable[str], result: "Result", level: str, complete: bool
 ) -> bool:
     """Write what can be written, say what cannot, and tell whether all could."""
     from tasktwin_contract.report import jsonfile, junit
