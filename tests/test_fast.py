@@ -8,7 +8,9 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tasktwin_mockserver import Settings, connection, fast
+from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.clock import Clock
+from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.fast import FastServer
 
 PATIENCE = 10.0
@@ -231,6 +233,23 @@ def test_a_body_without_end(
     with connected(server) as wire:
         wire.sendall(head + b"ff\r\n%b\r\n" % (b"x" * 255) * 5)
         assert rest(wire).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_bug_is_500(
+    server: FastServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What fails in the mock itself is logged, and 500 for that client alone."""
+
+    def fail(request: Request) -> Answer:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(server.app.admin, "respond", fail)
+    request = USER.replace(b"/api/user", b"/__admin/health")
+    assert said(server, request * 2).startswith(b"HTTP/1.1 500 ")
+    assert "ZeroDivisionError" in caplog.text
+    assert said(server, USER).startswith(UNKNOWN)
 
 
 def test_old_clients(server: FastServer) -> None:

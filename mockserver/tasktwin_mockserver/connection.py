@@ -1,6 +1,7 @@
 """One client's connection: requests in, their answers out, in the same order."""
 
 import asyncio
+import logging
 from collections import deque
 from typing import Protocol, cast
 from wsgiref.types import WSGIEnvironment
@@ -22,7 +23,10 @@ MOST_HEAD = 64 * 1024
 MOST_HEADERS = 100
 MOST_WAITING = 100
 DRAINED = 64 * 1024 * 1024
+# So many answers to one client come before the others have their turn.
+AT_ONCE = 20
 LINGER_SECONDS = 1.0
+logger = logging.getLogger("tasktwin")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -43,9 +47,7 @@ class HeadError(Exception):
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
-        body = f"{STATUS_LINES[status]}\n".encode()
-        kind = ("Content-Type", "text/plain")
-        self.answer = status, [kind, ("Content-Length", str(len(body)))], body
+        self.status = status
 
 
 class Connection(asyncio.Protocol):
@@ -65,7 +67,8 @@ class Connection(asyncio.Protocol):
         self._stalled = False
         self._last = False
         self._half_closed = False
-        self._received = self._answered = 0
+        self._later: asyncio.Handle | None = None
+        self._received = self._answered = self._turn = 0
 
     # What the event loop calls.
 
@@ -82,6 +85,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += len(data)
+        self._turn = self._answered
         while data and not self._last:
             data = self._feed(data)
 
@@ -92,7 +96,8 @@ class Connection(asyncio.Protocol):
         if message is not None and message.environ and not self._last:
             self._cut_off(message)
         self._last = True
-        return self.is_waiting
+        # TLS knows no half of a connection.
+        return self.is_waiting and self._transport.can_write_eof()
 
     def pause_writing(self) -> None:
         self._stalled = True
@@ -139,7 +144,6 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         message, self._message = self._being_read, None
-        message.whole = True
         if not self._last:
             self._last = not message.keep_alive
             self._take(message)
@@ -214,6 +218,11 @@ class Connection(asyncio.Protocol):
         """Whether the client waits for an answer to something that has come in."""
         return bool(self._waiting or self._task)
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether a request has to wait for something else than its client."""
+        return self._task is not None
+
     def _take(self, message: Message | HeadError) -> None:
         self._waiting.append(message)
         if len(self._waiting) > MOST_WAITING:
@@ -223,9 +232,12 @@ class Connection(asyncio.Protocol):
     def _proceed(self) -> None:
         """Answer whatever can be answered now."""
         while self._waiting and self._task is None and not self._stalled:
+            if self._answered - self._turn >= AT_ONCE:
+                self._later = self._later or self._loop.call_soon(self._next_turn)
+                return
             message = self._waiting.popleft()
             if isinstance(message, HeadError):
-                self._write(*message.answer)
+                self._write_plainly(message.status)
             else:
                 self._answer(message)
         if self._waiting or self._task is not None or self._stalled:
@@ -235,28 +247,54 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.resume_reading()
 
+    def _next_turn(self) -> None:
+        """Go on, now that others had their turn."""
+        self._later, self._turn = None, self._answered
+        self._proceed()
+
     def _answer(self, message: Message) -> None:
         request = message.request()
         steps = self._hub.app.steps(request)
-        try:
-            pause = next(steps)
-        except StopIteration as end:
-            self._send(request, end.value)
-        else:
+        pause = self._step(request, steps)
+        if pause is not None:
             self._task = self._loop.create_task(self._wait(request, steps, pause))
 
-    async def _wait(self, request: Request, steps: Steps, pause: Pause) -> None:
-        try:
-            while True:
-                pause = steps.send(await rested(pause))
-        except StopIteration as end:
-            self._send(request, end.value)
+    async def _wait(self, request: Request, steps: Steps, first: Pause) -> None:
+        pause: Pause | None = first
+        while pause is not None:
+            pause = self._step(request, steps, await rested(pause))
         self._task = None
         self._proceed()
 
-    def _send(self, request: Request, answer: Answer) -> None:
+    def _step(
+        self, request: Request, steps: Steps, go_on: bool | None = None
+    ) -> Pause | None:
+        """The next pause, None once something is answered."""
+        try:
+            return self._step_or_send(request, steps, go_on)
+        except Exception:
+            logger.exception("%s %s failed", request.method, request.path)
+            self._last = True
+            self._write_plainly(500)
+        return None
+
+    def _step_or_send(
+        self, request: Request, steps: Steps, go_on: bool | None
+    ) -> Pause | None:
+        try:
+            # What is sent first to a generator is None.
+            return steps.send(cast(bool, go_on))
+        except StopIteration as end:
+            answer: Answer = end.value
         headers, body = rendered(request, answer)
         self._write(answer.status, headers, body)
+        return None
+
+    def _write_plainly(self, status: int) -> None:
+        """Answer with what the status says, for the API is not asked."""
+        body = f"{STATUS_LINES[status]}\n".encode()
+        kind = ("Content-Type", "text/plain")
+        self._write(status, [kind, ("Content-Length", str(len(body)))], body)
 
     def _write(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self._answered += 1

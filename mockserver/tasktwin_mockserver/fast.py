@@ -140,7 +140,7 @@ class FastServer(Served):
             now = self._loop.time()
             for connection in tuple(self.connections):
                 stuck = connection.stuck_for(now) > IDLE_SECONDS
-                if stuck and not connection.is_waiting:
+                if stuck and not connection.is_resting:
                     connection.abort()
 
     async def _close(self, listener: asyncio.Server) -> None:

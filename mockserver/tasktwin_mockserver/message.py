@@ -13,9 +13,8 @@ PLAIN = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 class Message:
     """One request; its body is kept as far as it counts, a byte over `limit`.
 
-    `keep_alive` says whether the client wants to go on, `whole` whether all of it has
-    come, `head` how long its head is so far. One that is `broken` ends within its body,
-    or is malformed there.
+    `keep_alive` says whether the client wants to go on, `head` how long its head is so
+    far. One that is `broken` ends within its body, or is malformed there.
     """
 
     __slots__ = (
@@ -29,7 +28,6 @@ class Message:
         "method",
         "size",
         "target",
-        "whole",
     )
 
     def __init__(self) -> None:
@@ -41,7 +39,6 @@ class Message:
         self.limit = 0
         self.size = 0
         self.keep_alive = False
-        self.whole = False
         self.broken = False
         self._kept: list[bytes] = []
 
