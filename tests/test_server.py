@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from tasktwin_mockserver.clock import Clock
 from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.server import MockServer
@@ -193,3 +194,63 @@ def test_the_ready_file(server: Served, tmp_path: object) -> None:
 def test_a_server_that_never_started(kind: Kind) -> None:
     """A server can be stopped before it has served anything."""
     kind("hitask").stop()
+
+
+OWN_HEADERS = (b"server", b"date", b"connection")
+FORM = "Content-Type: application/x-www-form-urlencoded"
+GZIP = "Content-Encoding: gzip"
+CHUNKED = "Transfer-Encoding: chunked"
+JSON = "Content-Type: application/json"
+ITEM = b"guid=9769a9f9-726c-4ec8-a920-be16193c26a6&title=one"
+CHUNKS = b"a;x=y\r\nguid=9769a\r\n29\r\n%b\r\n0\r\nX: y\r\n\r\n" % ITEM[10:]
+
+
+@pytest.mark.parametrize(
+    ("line", "headers", "body"),
+    [
+        ("GET /api/user", (), b""),
+        ("GET /api/v6/%75ser?a=%C3%A9&b=%ff", (), b""),
+        ("GET /api/us%C3%A9r%2Fx", (), b""),
+        ("GET //api/user", (), b""),
+        ("GET http://elsewhere:1/api/user", (), b""),
+        ("GET /api/user#part", (), b""),
+        ("GET /~nobody/api/user", (), b""),
+        ("GET /__files/no/thing", (), b""),
+        ("GET /__admin/health", (), b""),
+        ("GET /__admin/nothing", (), b""),
+        ("HEAD /api/item", (), b""),
+        ("OPTIONS /api/item", (), b""),
+        ("DELETE /api/user", (), b""),
+        ("GET /api/user", ("Cookie: a=b", "Cookie: c=d", "X_Y: z", "X: \xe9"), b""),
+        ("GET /api/item", ("X-Hi-Session: more",), b""),
+        ("POST /api/item", (FORM, "Content-Length: 51"), ITEM),
+        ("POST /api/item", (FORM, "content-length:51\t", "Expect: x"), ITEM),
+        ("POST /api/item", (FORM, CHUNKED), CHUNKS),
+        ("POST /api/item", (FORM, GZIP, "Content-Length: 51"), ITEM),
+        ("POST /api/item", (JSON, "Content-Length: 51"), ITEM),
+        ("POST /api/item", ("Content-Length: 51",), ITEM),
+        ("POST /api/item", ("Content-Length: 99",), ITEM),
+        ("POST /__admin/worlds", (JSON, "Content-Length: 11"), b'{"seed": 3}'),
+    ],
+)
+def test_both_servers_answer_alike(
+    line: str, headers: tuple[str, ...], body: bytes
+) -> None:
+    """The server of tests and the one that serves differ in their own headers only."""
+    answers = []
+    for kind in KINDS:
+        with kind("hitask") as server, connected(server) as wire:
+            world = server.app.worlds.get("default")
+            assert world is not None
+            world.clock = Clock().set(0, frozen=True)
+            text = request(server, line, b"", *(headers or ("X: y",)))
+            wire.sendall(text.replace(b"\xc3\xa9", b"\xe9") + body)
+            wire.shutdown(socket.SHUT_WR)
+            with wire.makefile("rb") as stream:
+                answer = stream.read().replace(b":%d" % server.port, b":1")
+        head, _, rest = answer.partition(b"\r\n\r\n")
+        first, *rows = head.split(b"\r\n")
+        own = [row for row in rows if row.lower().split(b":")[0] not in OWN_HEADERS]
+        lines = {line for line in own if not line.startswith(b"Content-Length")}
+        answers.append((first, lines, rest))
+    assert answers[0] == answers[1]
