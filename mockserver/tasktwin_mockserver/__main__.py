@@ -61,6 +61,12 @@ from tasktwin_schemas import APIS
     help="Have every write to the state file outlive a loss of power too.",
 )
 @click.option(
+    "--tls",
+    is_flag=True,
+    help="Serve HTTPS, by a throw-away authority; clients trust the file that is said.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, as JSON, once the mock listens.",
@@ -72,6 +78,7 @@ def main(
     seed: int,
     state: Path | None,
     fsync: bool,
+    tls: bool,
     ready_file: Path | None,
     **settings: Any,
 ) -> None:
@@ -84,6 +91,7 @@ def main(
         settings=Settings(**settings),
         state=state,
         fsync=fsync,
+        tls=tls,
         ready_file=ready_file,
     )
 

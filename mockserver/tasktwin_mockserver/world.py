@@ -3,12 +3,21 @@
 import hashlib
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+)
 
 import msgspec
 
@@ -37,8 +46,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `max_members` how many people one team may have, those who are invited among them.
     `rate_limit` is how many requests a minute one client may send, None for any number,
     and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
-    is refused. `accounts` has the state of each actor's account that is not in order,
-    as the API calls it.
+    is refused; with `cors` pages of any origin may ask. `accounts` has the state
+    of each actor's account that is not in order, as the API calls it.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
@@ -47,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
     rate_limit_mode: Literal["reject", "delay"] = "reject"
     require_https: bool = False
+    cors: bool = False
     accounts: dict[str, str] = {}
     max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
 
@@ -111,7 +121,8 @@ class World:
         self.windows = Windows()
         self.traffic = Traffic()
         self.lock = threading.RLock()
-        self._turned = threading.Condition()
+        self._watching = threading.Lock()
+        self._watchers: set[Callable[[], object]] = set()
         self._ended = False
 
     @property
@@ -125,9 +136,14 @@ class World:
         self.keep()
 
     def _turn(self, clock: Clock) -> None:
-        with self._turned:
+        with self._watching:
             self._clock = clock
-            self._turned.notify_all()
+            self._wake()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody is to wait here any more."""
+        return self._ended
 
     @property
     def settings(self) -> Settings:
@@ -179,17 +195,37 @@ class World:
         By a clock that stands still that is until somebody turns it. False where the
         world has ended. Whoever rests holds no lock.
         """
-        with self._turned:
-            if self._clock is clock and not self._ended:
-                still = clock.frozen is not None
-                self._turned.wait(None if still else microseconds / MICROSECONDS)
-            return not self._ended
+        turned = threading.Event()
+        if self.watch(turned.set, clock):
+            turned.wait(Pause(self, microseconds, clock).seconds)
+            self.unwatch(turned.set)
+        return not self._ended
+
+    def watch(self, wake: Callable[[], object], clock: Clock) -> bool:
+        """Have `wake` called, from any thread, when the clock is turned or all ends.
+
+        False where that has happened since the world's clock was `clock`.
+        """
+        with self._watching:
+            watching = self._clock is clock and not self._ended
+            if watching:
+                self._watchers.add(wake)
+            return watching
+
+    def unwatch(self, wake: Callable[[], object]) -> None:
+        """Have `wake` not called any more."""
+        with self._watching:
+            self._watchers.discard(wake)
 
     def end(self) -> None:
         """Have nobody rest any more."""
-        with self._turned:
+        with self._watching:
             self._ended = True
-            self._turned.notify_all()
+            self._wake()
+
+    def _wake(self) -> None:
+        for wake in self._watchers:
+            wake()
 
     def build(self) -> None:
         """Make the empty tables; each API's world does."""
@@ -250,6 +286,37 @@ class World:
     def _table(self, name: str, table: Table[Any, R]) -> Table[Any, R]:
         self.tables[name] = table
         return table
+
+
+class Pause(NamedTuple):
+    """Time that a request has to wait before it goes on, by the clock of its world."""
+
+    world: World
+    microseconds: int
+    clock: Clock
+
+    @property
+    def seconds(self) -> float | None:
+        """How long that is, None for as long as the clock stands still."""
+        still = self.clock.frozen is not None
+        return None if still else self.microseconds / MICROSECONDS
+
+    def rest(self) -> bool:
+        """Wait; False where the world has ended."""
+        return self.world.rest(self.microseconds, self.clock)
+
+
+class Saving(NamedTuple):
+    """A request has to wait until what it has written, or seen, is safe."""
+
+    kept: Future[None]
+
+    def rest(self) -> bool:
+        """Wait; False where it cannot be made safe."""
+        return self.kept.exception() is None
+
+
+Wait: TypeAlias = Pause | Saving
 
 
 class Write:
