@@ -261,6 +261,7 @@ def test_nothing_is_answered_before_it_is_safe(
         reading = pool.submit(asked.get, "/api/item", headers=headers)
         elsewhere = Client(app).get(f"/~{other}/api/user", headers=headers)
         assert elsewhere.status_code == 200
+        assert not journal(app).submit().cancel(), "others wait for it too"
         assert not writing.done()
         assert not reading.done()
         go_on.set()

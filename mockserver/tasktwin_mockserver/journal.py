@@ -132,7 +132,7 @@ class Journal:
         last = max((page.number for page in self._pages), default=0)
         self._numbers = count(last + 1)
         self._entries: list[Entry] = []
-        self._kept: Kept = Future()
+        self._kept = _promise()
         self._wake = threading.Condition()
         self._wanted = self._closed = False
         self._thread = threading.Thread(
@@ -193,7 +193,7 @@ class Journal:
         """
         with self._wake:
             if self._closed:
-                late: Kept = Future()
+                late = _promise()
                 late.set_exception(JournalError("the state file is closed"))
                 return late
             self._entries += entries
@@ -227,7 +227,7 @@ class Journal:
                 self._wake.wait_for(lambda: self._wanted or self._closed)
                 self._wanted, last = False, self._closed
                 entries, self._entries = self._entries, []
-                kept, self._kept = self._kept, Future()
+                kept, self._kept = self._kept, _promise()
             backlog += entries
             problem = self._write(backlog)
             if problem is None:
@@ -245,6 +245,13 @@ class Journal:
             logger.error("%s", problem)
             return JournalError(problem)
         return None
+
+
+def _promise() -> Kept:
+    """What many may wait for, so that none of them can call it off."""
+    kept: Kept = Future()
+    kept.set_running_or_notify_cancel()
+    return kept
 
 
 def _facts(world: World) -> Facts:
