@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -58,7 +59,7 @@ class Loose(msgspec.Struct, frozen=True):
 
 def kinds(api: str) -> Kinds:
     """The records of an API."""
-    return Kinds(f"tasktwin_mockserver.{api}.records")
+    return Kinds(f"tasktwin_mockserver.{api}")
 
 
 def unsure(kind: inspect.Type, path: str) -> Iterator[str]:
@@ -133,6 +134,19 @@ def test_doubts_are_found() -> None:
     assert [*unsure(inspect.type_info(Note), "Note")] == []
     (found,) = unsure(inspect.type_info(Loose), "Loose")
     assert found.startswith("Loose.parts.size is a float")
+
+
+def test_records_may_stand_in_the_package_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small API needs no module of records, and what it imports is no record."""
+    package = tmp_path / "small_api"
+    package.mkdir()
+    lines = ["import msgspec", "from tasktwin_mockserver.world import Settings"]
+    lines += ["class Memo(msgspec.Struct):", "    id: int"]
+    (package / "__init__.py").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [kind.name for kind in Kinds("small_api")] == ["Memo"]
 
 
 @pytest.mark.parametrize("api", APIS)

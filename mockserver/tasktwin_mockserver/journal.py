@@ -124,7 +124,7 @@ class Journal:
 
         Its worlds have the tables of `template`.
         """
-        kinds = Kinds(f"tasktwin_mockserver.{api}.records")
+        kinds = Kinds(f"tasktwin_mockserver.{api}")
         self._file = StateFile(path, api, kit, kinds, template.tables, fsync=fsync)
         self._pages, self._file.pages = self._file.pages, []
         self._template = template

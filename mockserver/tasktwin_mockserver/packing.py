@@ -1,7 +1,8 @@
 """Records as bytes, and back, as a durable world's file holds them.
 
-An API has nothing to say about its records but where they are: every class of its
-module `records` whose objects stand in a table is a `msgspec.Struct` or a dataclass.
+An API has nothing to say about its records but where they are: every class whose
+objects stand in a table is a `msgspec.Struct` or a dataclass of its package, or of the
+module `records` in that.
 """
 
 import dataclasses
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from hashlib import blake2b
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import msgspec
@@ -137,12 +139,15 @@ class Kind:
 class Kinds:
     """The classes of an API's records, by their names."""
 
-    def __init__(self, module: str) -> None:
-        self.module = module
+    def __init__(self, package: str) -> None:
+        self._package = package
+        records = f"{package}.records"
+        modules = [package, *([records] if find_spec(records) else [])]
         self._kinds = {
             name: Kind(kind)
+            for module in modules
             for name, kind in vars(import_module(module)).items()
-            if isinstance(kind, type) and _is_record(kind)
+            if isinstance(kind, type) and _is_record(kind, package)
         }
 
     def __iter__(self) -> Iterator[Kind]:
@@ -154,7 +159,7 @@ class Kinds:
         if kind is None or kind.kind is not type(record):
             raise PackingError(
                 f"a {type(record).__qualname__} cannot be kept in a state file: it is"
-                f" no msgspec.Struct and no dataclass of {self.module}"
+                f" no msgspec.Struct and no dataclass of {self._package}.records"
             )
         return kind
 
@@ -165,8 +170,9 @@ class Kinds:
         return self._kinds[name]
 
 
-def _is_record(kind: type) -> bool:
-    return issubclass(kind, msgspec.Struct) or dataclasses.is_dataclass(kind)
+def _is_record(kind: type, package: str) -> bool:
+    record = issubclass(kind, msgspec.Struct) or dataclasses.is_dataclass(kind)
+    return record and f"{kind.__module__}.".startswith(f"{package}.")
 
 
 def _is_bytes(kind: inspect.Type) -> bool:
