@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,16 +22,17 @@ from tasktwin_contract.arguments import (
     option,
     to_a_server,
 )
-from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.options import (
+    PROFILES,
     FilePath,
     ReportFile,
     Setting,
     Workers,
 )
-from tasktwin_contract.runner import PROFILES, Options
-from tasktwin_contract.verdicts import Result
 from tasktwin_schemas import APIS
+
+if TYPE_CHECKING:
+    from tasktwin_contract.verdicts import Result
 
 # What `verify` imports, by the names that the imports have.
 LIBRARIES = ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis", "xdist")
@@ -134,12 +135,36 @@ def tables() -> configuration.Tables:
 )
 @option("--require-https", is_flag=True, help="Refuse plain HTTP.")
 @option(
+    "--state",
+    type=FilePath(),
+    help="File in which worlds outlive the mock, even where it is killed.",
+)
+@option(
+    "--fsync",
+    is_flag=True,
+    help="Have every write to the state file outlive a loss of power too.",
+)
+@option(
+    "--tls",
+    is_flag=True,
+    help="Serve HTTPS, by a throw-away authority; clients trust the file that is said.",
+)
+@option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
+@option(
     "--ready-file",
     type=FilePath(),
     help="File to write, as JSON, once the mock listens.",
 )
 def serve(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    state: Path | None,
+    fsync: bool,
+    tls: bool,
+    ready_file: Path | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
@@ -151,6 +176,9 @@ def serve(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        state=state,
+        fsync=fsync,
+        tls=tls,
         ready_file=ready_file,
     )
 
@@ -228,10 +256,11 @@ def verify(
     _require_suite()
     _check_reports(report)
     from tasktwin_contract import runner
+    from tasktwin_contract.connection import CannotJudgeError
     from tasktwin_contract.report.conclusion import escaped
     from tasktwin_contract.report.terminal import Terminal
 
-    options = Options(
+    options = runner.Options(
         clauses=clause,
         areas=area,
         ca_file=_text(ca_file),
@@ -270,6 +299,7 @@ def cleanup(
         raise click.UsageError("Say by --base-url which server to clean up.")
     _require_suite()
     from tasktwin_contract.cleanup import clean_up
+    from tasktwin_contract.connection import CannotJudgeError, Connection
     from tasktwin_contract.report.conclusion import escaped
 
     connection = Connection(
@@ -335,7 +365,7 @@ def _check_reports(reports: Iterable[str]) -> None:
 
 
 def _write_reports(
-    reports: Iterable[str], result: Result, level: str, complete: bool
+    reports: Iterable[str], result: "Result", level: str, complete: bool
 ) -> bool:
     """Write what can be written, say what cannot, and tell whether all could."""
     from tasktwin_contract.report import jsonfile, junit

@@ -51,12 +51,36 @@ from tasktwin_schemas import APIS
 )
 @click.option("--require-https", is_flag=True, help="Refuse plain HTTP.")
 @click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File in which worlds outlive the mock, even where it is killed.",
+)
+@click.option(
+    "--fsync",
+    is_flag=True,
+    help="Have every write to the state file outlive a loss of power too.",
+)
+@click.option(
+    "--tls",
+    is_flag=True,
+    help="Serve HTTPS, by a throw-away authority; clients trust the file that is said.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, as JSON, once the mock listens.",
 )
 def main(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    state: Path | None,
+    fsync: bool,
+    tls: bool,
+    ready_file: Path | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     serve(
@@ -65,6 +89,9 @@ def main(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        state=state,
+        fsync=fsync,
+        tls=tls,
         ready_file=ready_file,
     )
 

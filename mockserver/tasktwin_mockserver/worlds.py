@@ -2,10 +2,14 @@
 
 import re
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from tasktwin_mockserver.api import Api
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.journal import Journal
+from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
@@ -24,15 +28,33 @@ class WorldError(ValueError):
 class Worlds:
     """The worlds of a server by name; each starts as a fork of a seeded template."""
 
-    def __init__(self, api: Api, seed: int, settings: Settings) -> None:
+    def __init__(
+        self,
+        api: Api,
+        seed: int,
+        settings: Settings,
+        journal: Callable[[World], Journal] | None = None,
+    ) -> None:
+        """Make the default world, or recall what `journal` opens, given a template.
+
+        Raises `StateError` where the state file cannot be used.
+        """
         self.api = api
         self._seed = seed
         self._settings = settings
         self._templates: dict[int, World] = {}
         self._worlds: dict[str, World] = {}
         self._made = 0
-        self._lock = threading.Lock()
-        self.make(DEFAULT)
+        self._lock = threading.RLock()
+        self._journal = journal(self._template(seed)) if journal else None
+        if self._journal is not None:
+            self._made = self._journal.made
+            self._worlds = self._journal.recall()
+        if DEFAULT not in self._worlds:
+            self.make(DEFAULT)
+        if (kept := self.pending()) and kept.exception():
+            self.close()
+            raise StateError(f"There can be no default world: {kept.exception()}.")
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -76,15 +98,30 @@ class Worlds:
             if settings is not None:
                 world.settings = settings
             self._check_accounts(world)
+            if self._journal is not None:
+                self._journal.begin(name, world, self._made)
             self._worlds[name] = world
             return name
 
     def drop(self, name: str) -> bool:
         """Forget the world called `name`; False if there is none."""
-        world = self._worlds.pop(name, None)
-        if world is not None:
-            world.end()
-        return world is not None
+        with self._lock:
+            world = self._worlds.pop(name, None)
+            if world is None:
+                return False
+            if self._journal is not None:
+                self._journal.drop(world)  # before another one has the name
+        world.end()
+        return True
+
+    def pending(self) -> Future[None] | None:
+        """What ends once all that was done to any world is safe; None where none is."""
+        return None if self._journal is None else self._journal.submit()
+
+    def close(self) -> None:
+        """Write durable worlds down for the last time; they take no more writes."""
+        if self._journal is not None:
+            self._journal.close()
 
     def end(self) -> None:
         """Have no request wait in any world."""

@@ -233,6 +233,7 @@ class _Resolver:
     def __init__(self, api: str) -> None:
         self.api = api
         self.document = openapi(api)
+        self._targets: dict[tuple[str, str], Schema] = {}
 
     def file(self, name: str) -> Any:
         resolved = self(files.load(self.api, name), name)
@@ -251,8 +252,15 @@ class _Resolver:
         )
 
     def _target(self, reference: str, name: str) -> Schema:
+        """What is pointed to, the same each time; most are pointed to from all over."""
         file, _, pointer = reference.partition("#")
         name = file or name
+        known = self._targets.get((name, pointer))
+        if known is None:
+            known = self._targets[name, pointer] = self._resolved(pointer, name)
+        return known
+
+    def _resolved(self, pointer: str, name: str) -> Schema:
         node = files.load(self.api, name)
         for step in pointer.strip("/").split("/") if pointer else ():
             node = node[step]
