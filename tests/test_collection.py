@@ -26,7 +26,7 @@ WORDS = ("--collect-only", "--tasktwin-profile=quick", "--tasktwin-seed=1")
 
 
 def names(api: str, hash_seed: str) -> str:
-    """The tests that a process with that seed for its sets would run, in their order."""
+    """The tests that a process with that seed for its sets finds, in their order."""
     words = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / api, *WORDS]
     plugins = ["-p", "tasktwin_contract.plugin", "-p", "_hypothesis_pytestplugin"]
     done = subprocess.run(
