@@ -17,6 +17,7 @@ from werkzeug.wsgi import get_input_stream
 from tasktwin_mockserver.refusal import Refusal
 
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 MULTIPART = "multipart/form-data"
 MOST_PARAMETERS = 10_000
 MOST_LEVELS = 100
@@ -87,6 +88,12 @@ class Request:
         content_type: str = self.environ.get("CONTENT_TYPE", "")
         return content_type.partition(";")[0].strip().lower()
 
+    @property
+    def is_json(self) -> bool:
+        """Whether there is a body that is said to be JSON."""
+        kind = self.media_type
+        return bool(self.body) and (kind == JSON or kind.endswith("+json"))
+
     def read(self, limit: int) -> None:
         """Read the body, so that it can be parsed; over `limit` bytes it is refused."""
         environ = self.environ
@@ -112,7 +119,12 @@ class Request:
         """
         if not self.query and not self.body:
             return {}
-        return {**_pairs(self.query), **self.body_values}
+        return {**self.query_values, **self.body_values}
+
+    @property
+    def query_values(self) -> dict[str, str]:
+        """The parameters of the query alone, as `values` has them."""
+        return _pairs(self.query)
 
     @cached_property
     def body_values(self) -> dict[str, Any]:
@@ -122,7 +134,7 @@ class Request:
         kind = self.media_type
         if kind == FORM:
             return _pairs(_decoded(self.body))
-        if kind == "application/json" or kind.endswith("+json"):
+        if self.is_json:
             return _json_object(self.body)
         if kind == MULTIPART:
             return self._multipart[0]

@@ -2,22 +2,24 @@
 
 import logging
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from http import HTTPStatus
-from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
+from msgspec.structs import replace
 from werkzeug.http import dump_cookie
 
 from tasktwin_mockserver import downloads
 from tasktwin_mockserver.admin import Admin
 from tasktwin_mockserver.api import Answer, Api, Call, load
-from tasktwin_mockserver.clock import MICROSECONDS
+from tasktwin_mockserver.clock import MICROSECONDS, Clock
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.faults import Step
 from tasktwin_mockserver.refusal import Refusal
-from tasktwin_mockserver.routes import Route, Routes
-from tasktwin_mockserver.traffic import Exchange, without_secrets
+from tasktwin_mockserver.routes import Routes
+from tasktwin_mockserver.violations import header
+from tasktwin_mockserver.visit import Visit
 from tasktwin_mockserver.world import Settings, World, Write
 from tasktwin_mockserver.worlds import Worlds
 
@@ -26,6 +28,21 @@ STATUS_LINES = {
     status.value: f"{status.value} {status.phrase}" for status in HTTPStatus
 }
 encode = msgspec.json.Encoder().encode
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """A request has to wait so long by the clock of its world, outside its lock."""
+
+    world: World
+    microseconds: int
+    clock: Clock
+
+    def rest(self) -> bool:
+        """Wait in this thread; False where the world has ended meanwhile."""
+        return self.world.rest(self.microseconds, self.clock)
+
+
+Way = Generator[Pause, bool, Answer]
 
 
 class App:
@@ -48,85 +65,101 @@ class App:
     ) -> Iterable[bytes]:
         request = Request(environ)
         answer = self.respond(request)
-        body = encode(answer.data) if answer.body is None else answer.body
+        body = answer.body or b""
         headers = [
             ("Content-Type", answer.media_type),
             ("Content-Length", str(len(body))),
             *answer.headers,
             *(_cookie(name, value, request.prefix) for name, value in answer.cookies),
         ]
-        start_response(STATUS_LINES[answer.status], headers)
-        return [b"" if request.method == "HEAD" else body]
+        line = STATUS_LINES.get(answer.status) or f"{answer.status} Unknown"
+        start_response(line, headers)
+        sent = b"" if request.method == "HEAD" else body
+        return [sent] if answer.reset is None else _broken_off(sent, answer.reset)
 
     def respond(self, request: Request) -> Answer:
-        """Answer `request`, whatever it is."""
+        """Answer `request`, whatever it is, with a body; waits where it has to."""
+        way = self.way(request)
+        try:
+            pause = next(way)
+            while True:
+                pause = way.send(pause.rest())
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+    def way(self, request: Request) -> Way:
+        """Answer `request`, and yield where it has to wait.
+
+        Whoever goes that way waits, and sends whether it is to go on.
+        """
         if request.path.startswith("/__admin"):
-            return self.admin.respond(request)
+            return _encoded(self.admin.respond(request))
         world = self.worlds.find(request)
         if world is None:
-            return self._refused(Refusal("path", request.path), request)
-        return self._respond_in(world, request)
-
-    def _respond_in(self, world: World, request: Request) -> Answer:
-        operation = error = None
+            return _encoded(self._refused(Refusal("path", request.path), request))
+        visit = Visit(world, request)
         try:
-            if world.settings.require_https:
-                _hold_to_https(request)
-            request.read(world.settings.max_body)
-            if request.path.startswith(downloads.FOLDER):
-                answer = self._download(world, request)
-            else:
-                route, path, version = self._routes.match(request.method, request.path)
-                operation = route.operation.id
-                answer = self._operate(world, request, route, path, version)
+            answer = yield from self._answer(visit)
         except Exception as problem:
             answer = self._refused(problem, request)
+            visit.refused(problem, self._routes.clauses)
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-                error = traceback.format_exc()
-                logger.exception("%s %s failed inside the mock", *_line(request))
-        world.traffic.add(
-            Exchange(
-                at=world.clock.now(),
-                method=request.method,
-                path=request.path,
-                query=without_secrets(request.environ.get("QUERY_STRING", "")),
-                operation=operation,
-                status=answer.status,
-                error=error,
-            )
-        )
+                visit.error = traceback.format_exc()
+                line = request.method, request.path
+                logger.exception("%s %s failed inside the mock", *line)
+        answer = _spoilt(answer, visit.step)
+        if visit.violations:
+            told = header(visit.violations)
+            answer = replace(answer, headers=(*answer.headers, told))
+        visit.log(answer)
         return answer
 
-    def _operate(
-        self,
-        world: World,
-        request: Request,
-        route: Route,
-        path: Mapping[str, Any],
-        version: int | None,
-    ) -> Answer:
-        self.api.admit(version)
-        self._hold_to_rate(world, request)
-        raw = route.reader.raw(request, path)
+    def _answer(self, visit: Visit) -> Way:
+        world, request = visit.world, visit.request
+        if world.settings.require_https:
+            _hold_to_https(request)
+        request.read(world.settings.max_body)
+        if request.path.startswith(downloads.FOLDER):
+            return (yield from self._download(world, request))
+        visit.take(*self._routes.match(request.method, request.path))
+        step = visit.step
+        if step is not None and step.delay:
+            yield from _delay(world, round(step.delay * MICROSECONDS))
+        if step is not None and step.status is not None:
+            return self._faulty(step, step.status, request)
+        return (yield from self._operate(visit))
+
+    def _operate(self, visit: Visit) -> Way:
+        world, request = visit.world, visit.request
+        route = visit.route
+        self.api.admit(visit.version)
+        yield from self._hold_to_rate(world, request)
+        raw = route.reader.raw(request, visit.path)
+        if world.settings.strict:
+            visit.hold_to_terms()
         with world.lock:
             write = Write(world)
             caller = self.api.identify(world, route.operation, request, write)
-            parameters = route.reader.read(raw, version)
-            call = Call(caller, parameters, write, version, request.address)
+            visit.caller = caller
+            parameters = visit.parameters = route.reader.read(raw, visit.version)
+            call = Call(caller, parameters, write, visit.version, request.address)
             result = self.api.operations[route.target](call, world)
             world.commit(write)
             return self.api.shape(call, world, result)
 
-    def _download(self, world: World, request: Request) -> Answer:
+    def _download(self, world: World, request: Request) -> Way:
         token = downloads.token_of(request.method, request.path)
-        self._hold_to_rate(world, request)
+        yield from self._hold_to_rate(world, request)
         with world.lock:
             file = self.api.download(world, token)
         if file is None:
             raise Refusal("path", request.path)
         return downloads.answer(file)
 
-    def _hold_to_rate(self, world: World, request: Request) -> None:
+    def _hold_to_rate(
+        self, world: World, request: Request
+    ) -> Generator[Pause, bool, None]:
         """Count the request; one too many is refused, or waits for its turn."""
         most = world.settings.rate_limit
         if most is None:
@@ -139,24 +172,59 @@ class App:
             wait = world.windows.take(client, most, clock.now())
             if wait and world.settings.rate_limit_mode == "reject":
                 raise Refusal("rate", retry_after=-(-wait // MICROSECONDS))
-            if not wait or not world.rest(wait, clock):
+            if not wait or not (yield Pause(world, wait, clock)):
                 return
 
     def end(self) -> None:
         """Have no request wait any longer."""
         self.worlds.end()
 
+    def _faulty(self, step: Step, status: int, request: Request) -> Answer:
+        answer = self.api.fault(status, step.code, request)
+        if step.retry_after is None:
+            return answer
+        later = ("Retry-After", str(step.retry_after))
+        return replace(answer, headers=(*answer.headers, later))
+
     def _refused(self, problem: Exception, request: Request) -> Answer:
         return self.api.refuse(problem, request) or self.api.crash(request)
+
+
+def _delay(world: World, microseconds: int) -> Generator[Pause, bool, None]:
+    """Wait so long by the world's clock, however often that is turned."""
+    clock = world.clock
+    end = clock.now() + microseconds
+    while (left := end - clock.now()) > 0:
+        if not (yield Pause(world, left, clock)):
+            return
+        clock = world.clock
+
+
+def _encoded(answer: Answer) -> Answer:
+    if answer.body is not None:
+        return answer
+    return replace(answer, body=encode(answer.data))
+
+
+def _spoilt(answer: Answer, step: Step | None) -> Answer:
+    """The answer, encoded, as it arrives."""
+    answer = _encoded(answer)
+    if step is None:
+        return answer
+    return replace(answer, body=step.spoil(answer.body or b""), reset=step.reset)
+
+
+def _broken_off(body: bytes, after: int) -> Iterator[bytes]:
+    """So many bytes of `body`, but never the last one; then the connection breaks."""
+    part = body[: min(after, len(body) - 1)] if body else b""
+    if part:
+        yield part
+    raise ConnectionResetError("a fault script resets the connection")
 
 
 def _hold_to_https(request: Request) -> None:
     if request.environ.get("wsgi.url_scheme") != "https":
         raise Refusal("insecure", "Plain HTTP")
-
-
-def _line(request: Request) -> tuple[str, str]:
-    return request.method, request.path
 
 
 def _cookie(name: str, value: str, prefix: str) -> tuple[str, str]:

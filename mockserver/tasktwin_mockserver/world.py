@@ -12,7 +12,9 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import msgspec
 
 from tasktwin_mockserver.clock import MICROSECONDS, Clock
+from tasktwin_mockserver.faults import Faults
 from tasktwin_mockserver.limits import Windows
+from tasktwin_mockserver.snapshots import Snapshots
 from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
 
@@ -36,8 +38,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `max_members` how many people one team may have, those who are invited among them.
     `rate_limit` is how many requests a minute one client may send, None for any number,
     and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
-    is refused. `accounts` has the state of each actor's account that is not in order,
-    as the API calls it.
+    is refused, with `strict` what the contract does not have. `accounts` has the state
+    of each actor's account that is not in order, as the API calls it.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
@@ -48,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     require_https: bool = False
     accounts: dict[str, str] = {}
     max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
+    strict: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -65,10 +68,13 @@ class World:
     An API's package derives its own world, whose attributes are its tables. The
     records of a table are immutable, so a fork or a snapshot costs a few references.
     `lock` makes the history of a world linear: whoever reads or writes holds it.
-    `tick` is the least distance of two stamps, in microseconds.
+    `tick` is the least distance of two stamps, in microseconds, `api` the name of the
+    API, `people` have the names of the cast by the ids of their users.
     """
 
     tick = 1
+    api = ""
+    people: Mapping[str, str] = NO_CHANGES
     tables: dict[str, AnyTable]
 
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
@@ -86,6 +92,8 @@ class World:
         """Take on what no two worlds share."""
         self.windows = Windows()
         self.traffic = Traffic()
+        self.faults = Faults(self.api)
+        self.snapshots = Snapshots(self)
         self.lock = threading.RLock()
         self._turned = threading.Condition()
         self._ended = False
@@ -151,6 +159,19 @@ class World:
             self.stamp = snapshot.stamp
             self.clock = snapshot.clock
             self.forget(before)
+
+    def reset(self) -> None:
+        """Be again as the fork was that this world began as; snapshots are kept."""
+        with self.lock:
+            self.restore(self._first)
+            self.settings = self._first_settings
+            self.faults.clear()
+            self.windows = Windows()
+        self.traffic.clear()
+
+    def begin(self) -> None:
+        """Have `reset` come back to this moment."""
+        self._first, self._first_settings = self.snapshot(), self.settings
 
     def _take(self, tables: Mapping[str, AnyTable]) -> None:
         """Have the same records as `tables`."""
