@@ -31,10 +31,11 @@ HEADERS = {
     "HTTP_USER_AGENT": "User-Agent",
 }
 HIDDEN = {"HTTP_AUTHORIZATION": "Authorization", "HTTP_COOKIE": "Cookie"}
+LOGGED = (*HEADERS.items(), *HIDDEN.items())
 NOTHING: Mapping[str, Any] = {}
 
 
-class Exchange(msgspec.Struct, frozen=True):
+class Exchange(msgspec.Struct, frozen=True, gc=False):
     """One request and how it was answered; `at` in microseconds since the epoch.
 
     `operation` is None for a path that no operation serves, `actor` whose session it
@@ -42,7 +43,8 @@ class Exchange(msgspec.Struct, frozen=True):
     got, typed, or what was sent where they were refused before. `size` is that of the
     answer's body, `fault` the step of a script that was used for it, `violations` what
     the contract does not have, `error` the traceback of what went wrong inside the mock
-    itself. `number` counts the requests of the world. Secrets are cut.
+    itself. `sent` is how many bytes were sent, and `number` counts the requests of the
+    world. Secrets are cut.
     """
 
     at: int
@@ -58,6 +60,7 @@ class Exchange(msgspec.Struct, frozen=True):
     size: int = 0
     fault: Step | None = None
     violations: tuple[Violation, ...] = ()
+    sent: int = 0
     number: int = 0
 
 
@@ -68,7 +71,7 @@ class Traffic:
     """
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[Exchange, int]] = deque()
+        self._kept: deque[Exchange] = deque()
         self._weight = 0
         self._added = 0
         self._lock = threading.Lock()
@@ -79,14 +82,14 @@ class Traffic:
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.find())
 
-    def add(self, exchange: Exchange, weight: int = 0) -> None:
-        """Log `exchange`, sent with so many bytes; the oldest go where it is full."""
+    def add(self, exchange: Exchange) -> None:
+        """Log `exchange`; the oldest ones go where there is no room."""
         with self._lock:
-            self._kept.append((exchange, weight))
+            self._kept.append(exchange)
             self._added += 1
-            self._weight += weight
+            self._weight += exchange.sent
             while len(self._kept) > KEPT or self._weight > MOST_BYTES:
-                self._weight -= self._kept.popleft()[1]
+                self._weight -= self._kept.popleft().sent
 
     def find(
         self,
@@ -139,15 +142,18 @@ class Traffic:
     def _numbered(self) -> Iterator[tuple[int, Exchange]]:
         with self._lock:
             kept, added = tuple(self._kept), self._added
-        for place, (exchange, _) in enumerate(kept):
+        for place, exchange in enumerate(kept):
             yield added - len(kept) + place + 1, exchange
 
 
-def headers_of(environ: Mapping[str, Any]) -> dict[str, str]:
+def headers_of(environ: Mapping[str, Any]) -> Mapping[str, str]:
     """The headers of a request that are logged."""
-    told = {name: environ[key] for key, name in HEADERS.items() if environ.get(key)}
-    told |= {name: MARK for key, name in HIDDEN.items() if key in environ}
-    return told
+    told = {}
+    for key, name in LOGGED:
+        value = environ.get(key)
+        if value:
+            told[name] = MARK if key in HIDDEN else value
+    return told or NOTHING
 
 
 def without_secrets(query: str) -> str:
@@ -161,7 +167,7 @@ def without_secrets(query: str) -> str:
 def without_files(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """`parameters` with what is known of a file in its place."""
     if not any(isinstance(value, Upload) for value in parameters.values()):
-        return parameters
+        return parameters or NOTHING
     return {
         name: _described(value) if isinstance(value, Upload) else value
         for name, value in parameters.items()

@@ -15,6 +15,7 @@ import jsonschema_rs
 import msgspec
 
 from tasktwin_mockserver.exchange import FORM, Request
+from tasktwin_mockserver.parameters import INTEGER
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_schemas import Operation, Parameter, openapi
 
@@ -85,7 +86,8 @@ class Terms:
 
         What cannot be read at all is a refusal's matter.
         """
-        if not request.query and not request.body and not self._operation.deprecated:
+        sent = request.body or request.environ.get("QUERY_STRING")
+        if not sent and not self._operation.deprecated:
             return ()
         try:
             found = list(self._found(request))
@@ -120,7 +122,8 @@ class Terms:
                     yield self._violation("unknown-parameter", name)
             else:
                 name = str(error.instance_path[0])
-                yield self._violation(_wrong(error, values[name]), name)
+                own = self._operation.parameters.get(name)
+                yield self._violation(_wrong(error, values[name], own), name)
 
     def _spelt(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._any_case:
@@ -131,13 +134,13 @@ class Terms:
         self, request: Request, query: Mapping[str, str], body: Mapping[str, Any]
     ) -> Iterator[Violation]:
         """The parameters that come twice: in one place, or in query and body."""
-        names = Counter([*query, *body])
-        names.update(_again(request.query, len(query)))
-        if request.media_type == FORM:
-            names.update(_again(request.body.decode(errors="replace"), len(body)))
-        for name, times in names.items():
-            if times > 1:
-                yield self._violation("repeated-parameter", name)
+        names = [name for name in query if name in body] if body else []
+        if query and request.query.count("&") >= len(query):
+            names += _again(request.query)
+        if request.media_type == FORM and request.body.count(b"&") >= len(body):
+            names += _again(request.body.decode(errors="replace"))
+        for name in names:
+            yield self._violation("repeated-parameter", name)
 
     def _violation(self, kind: str, name: str) -> Violation:
         return _violation(kind, name, self._clauses, self._operation.parameters)
@@ -221,21 +224,20 @@ def _each_once(violations: Iterable[Violation]) -> tuple[Violation, ...]:
     return tuple(found.values())
 
 
-def _wrong(error: Any, value: object) -> str:
+def _wrong(error: Any, value: object, parameter: Parameter | None) -> str:
     """The word for what jsonschema-rs says of a value."""
     if value is None:
         return "null"
-    return (
-        "wrong-type"
-        if error.kind.name in ("type", "pattern", "anyOf")
-        else "wrong-value"
-    )
+    if error.kind.name not in ("type", "pattern", "anyOf"):
+        return "wrong-value"
+    kinds = parameter.types if parameter else ()
+    if isinstance(value, str) and "integer" in kinds and INTEGER.fullmatch(value):
+        return "integer-as-text"
+    return "boolean-spelling" if "boolean" in kinds else "wrong-type"
 
 
-def _again(pairs: str, known: int) -> list[str]:
+def _again(pairs: str) -> list[str]:
     """The names that come in `pairs` more often than once."""
-    if pairs.count("&") < known:
-        return []
     names = Counter(name for name, _ in parse_qsl(pairs, True, errors="replace"))
     return [name for name, times in names.items() if times > 1]
 

@@ -90,8 +90,9 @@ class Visit:
             size=len(answer.body or b""),
             fault=self.step,
             violations=self.violations,
+            sent=len(query) + len(request.body),
         )
-        world.traffic.add(exchange, len(query) + len(request.body))
+        world.traffic.add(exchange)
 
     @property
     def _actor(self) -> str | None:
