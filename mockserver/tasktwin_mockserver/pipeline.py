@@ -21,7 +21,7 @@ from tasktwin_mockserver.routes import Routes
 from tasktwin_mockserver.violations import header
 from tasktwin_mockserver.visit import Visit
 from tasktwin_mockserver.world import Settings, World, Write
-from tasktwin_mockserver.worlds import Worlds
+from tasktwin_mockserver.worlds import Room, Worlds
 
 logger = logging.getLogger("tasktwin")
 STATUS_LINES = {
@@ -49,15 +49,22 @@ class App:
     """The mock of one API as a WSGI application.
 
     The default world answers at `/`, any other one at `/~name/`, the kit's own
-    controls at `/__admin/`.
+    controls at `/__admin/`, which with an `admin_token` need that. `room` says how many
+    worlds there may be, and for how long.
     """
 
     def __init__(
-        self, api: Api | str, seed: int = 0, settings: Settings | None = None
+        self,
+        api: Api | str,
+        seed: int = 0,
+        settings: Settings | None = None,
+        *,
+        room: Room | None = None,
+        admin_token: str | None = None,
     ) -> None:
         self.api = load(api) if isinstance(api, str) else api
-        self.worlds = Worlds(self.api, seed, settings or Settings())
-        self.admin = Admin(self.worlds)
+        self.worlds = Worlds(self.api, seed, settings or Settings(), room)
+        self.admin = Admin(self.worlds, admin_token)
         self._routes = Routes(self.api.name)
 
     def __call__(

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -120,10 +121,24 @@ class KeepAliveHandler(WSGIRequestHandler):
         chunked = environ.get("wsgi.input_terminated")
         body = Chunked(self.rfile) if chunked else Counted(self.rfile, length)
         environ["wsgi.input"] = body
-        chunks = self.server.app(environ, self._start)
-        data = b"".join(chunks)
+        data = b""
+        try:
+            for chunk in self.server.app(environ, self._start):
+                data += chunk
+        except ConnectionResetError:  # a script of the world's
+            self._reset(data)
+            return
         self._drain(environ["wsgi.input"])
         self._finish(data)
+
+    def _reset(self, data: bytes) -> None:
+        """Send what there is of an answer, and have the client see a RST after it."""
+        self.close_connection = True
+        if data:
+            self._finish(data)
+        linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.server.abort(self.connection)
 
     def handle_expect_100(self) -> bool:
         """Give leave to send the body, at once."""
@@ -190,6 +205,11 @@ class Connections(ThreadedWSGIServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def abort(self, connection: socket.socket) -> None:
+        """Close a connection without the farewell that TCP has for it."""
+        self._open.discard(connection)
+        connection.close()
+
     def end(self) -> None:
         """Take no more requests; the answers under way are sent."""
         self.ending = True
@@ -204,7 +224,8 @@ class MockServer:
         with MockServer("hitask") as server:
             requests.get(f"{server.url}/api/user", ...)
 
-    Port 0 takes any free port. Raises `OSError` where the address cannot be had.
+    Port 0 takes any free port; what `App` takes beside is handed on to it. Raises
+    `OSError` where the address cannot be had.
     """
 
     def __init__(
@@ -215,8 +236,9 @@ class MockServer:
         port: int = 0,
         seed: int = 0,
         settings: Settings | None = None,
+        **more: Any,
     ) -> None:
-        self.app = App(api, seed, settings)
+        self.app = App(api, seed, settings, **more)
         self._socket = _listen(host, port)
         self._server = Connections(
             host,

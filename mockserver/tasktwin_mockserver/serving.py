@@ -1,12 +1,14 @@
 """A mock at work: what it says when it starts, and how it is told to stop."""
 
 import errno
+import re
 import shlex
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,11 +17,13 @@ import click
 
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
+from tasktwin_mockserver.worlds import Room
 from tasktwin_schemas import openapi, operations
 from tasktwin_schemas.document import credentials
 
 # Seconds after which Windows notices a signal; elsewhere it comes at once.
 WAKE_SECONDS = 1.0
+TOKEN = re.compile(r"[!-~]+")
 COLUMNS = {
     "name": "name",
     "id": "id",
@@ -44,14 +48,18 @@ def serve(
     seed: int = 0,
     settings: Settings | None = None,
     ready_file: Path | None = None,
+    admin_token: str | None = None,
+    room: Room | None = None,
 ) -> None:
     """Serve `api` until SIGINT or SIGTERM, and say on stdout what a client must know.
 
     The ready file appears once the mock listens and all is said. Raises
-    `CannotServeError` where the address or the file cannot be had.
+    `CannotServeError` where the address or the file cannot be had, and where others
+    than this machine could use the controls without a token.
     """
     stopped = threading.Event()
-    with _signals(stopped.set), _listening(api, host, port, seed, settings) as server:
+    more = {"settings": settings, "room": room, "admin_token": admin_token}
+    with _signals(stopped.set), _listening(api, host, port, seed, more) as server:
         with _ready_file(server, ready_file):
             click.echo(announcement(server.describe()))
         while not stopped.wait(WAKE_SECONDS):
@@ -104,16 +112,37 @@ def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
     return []
 
 
+def _hold_to_token(host: str, token: str | None) -> None:
+    """Have nobody but this machine at the controls without a token."""
+    if token is not None and not TOKEN.fullmatch(token):
+        raise CannotServeError("The admin token is not plain text without blanks.")
+    if token is None and not _is_loopback(host):
+        raise CannotServeError(
+            f"Others can reach {host}: give a token for the controls, --admin-token."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether no other machine can reach `host`."""
+    addresses = (str(row[4][0]) for row in socket.getaddrinfo(host, None))
+    return all(ip_address(one.partition("%")[0]).is_loopback for one in addresses)
+
+
 @contextmanager
 def _listening(
-    api: str, host: str, port: int, seed: int, settings: Settings | None
+    api: str, host: str, port: int, seed: int, more: Mapping[str, Any]
 ) -> Iterator[MockServer]:
     if not host:
         raise CannotServeError("The host is empty; 127.0.0.1 is this machine alone.")
     try:
-        server = MockServer(api, host=host, port=port, seed=seed, settings=settings)
+        server = MockServer(api, host=host, port=port, seed=seed, **more)
     except (OSError, UnicodeError) as error:
         raise CannotServeError(_refusal(error, host, port)) from None
+    try:
+        _hold_to_token(host, more["admin_token"])
+    except CannotServeError:
+        server.stop()
+        raise
     with server:
         yield server
 
