@@ -105,11 +105,11 @@ class Worlds:
             raise WorldError(f"a world's name matches {NAME.pattern}", "name")
         with self._lock:
             self._expire()
+            self._hold_to_room()
             if name is None:
                 name = self._free_name()
             elif name in self._worlds:
                 raise WorldError(f"there is a world called {name!r} already", "name")
-            self._hold_to_room()
             world = self._origin(origin, seed).fork()
             self.configure(world, world.settings if settings is None else settings)
             world.begin()

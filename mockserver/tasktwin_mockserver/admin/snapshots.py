@@ -24,9 +24,10 @@ def list_snapshots(asked: Asked) -> object:
 @control("POST", "/snapshots")
 def take_snapshot(asked: Asked) -> object:
     """Keep a world as it is now; one that had the name before is forgotten."""
+    snapshots = asked.world.snapshots
     body = asked.body(TakeSnapshot) if asked.request.body else TakeSnapshot()
     try:
-        name = asked.world.snapshots.take(body.name)
+        name = snapshots.take(body.name)
     except SnapshotError as error:
         raise AdminError(str(error), "name") from None
     return Answer({"name": name}, status=HTTPStatus.CREATED)
