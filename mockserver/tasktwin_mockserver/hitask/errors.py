@@ -343,17 +343,7 @@ KERNEL = {
     "rate": (429, 67),
 }
 # What a status usually comes with.
-FAULTS = {
-    400: 6,
-    401: 7,
-    403: 3,
-    404: 1,
-    405: 17,
-    413: 25,
-    415: 5,
-    429: 67,
-    507: 20,
-}
+FAULTS = {400: 6, 401: 7, 403: 3, 404: 1, 405: 17, 413: 25, 415: 5, 429: 67, 507: 20}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
