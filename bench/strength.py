@@ -5,8 +5,9 @@
 Each of a sample of the mutants is judged twice: by `tasktwin verify`, profile quick,
 and by `schemathesis run` with the same document, two workers and somebody's session,
 for as many seconds as the suite takes on the clean mock. What Schemathesis says of the
-clean mock is its baseline, so that only what is new counts. Prints both scores by kind
-and writes every row to `bench/strength-API.json`.
+clean mock in some runs is its baseline, so that only what is new counts; a few more
+runs on clean copies, the kind `none`, show what is new by chance. Prints both scores by
+kind and writes every row to `bench/strength-API.json`.
 """
 
 import argparse
@@ -23,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+BASELINES, CLEAN = 4, 4  # runs on the clean mock
+NONE = "none"
 sys.path.insert(0, str(HERE.parent / "tests" / "mutants"))
 
 from bugs import MOCK, Mutant, written  # noqa: E402
@@ -49,9 +52,10 @@ class Contest:
         if self.suite(self.copy(None)):
             raise SystemExit("the suite finds something in the clean mock")
         self.seconds = seconds or round(time.monotonic() - started)
-        self.schemathesis(self.copy(None), "--baseline-update")
+        for _ in range(BASELINES):
+            self.schemathesis(self.copy(None), "--baseline-update")
 
-    def row(self, mutant: Mutant) -> dict[str, Any]:
+    def row(self, mutant: Mutant | None) -> dict[str, Any]:
         """The kind of a mutant, and by which of the two it was found."""
         packages = self.copy(mutant)
         found = {
@@ -59,8 +63,8 @@ class Contest:
             "schemathesis": self.schemathesis(packages),
         }
         shutil.rmtree(packages)
-        words = {"mutant": mutant.id, "kind": mutant.kind, "seconds": self.seconds}
-        return words | found
+        name, kind = (mutant.id, mutant.kind) if mutant else ("clean", NONE)
+        return {"mutant": name, "kind": kind, "seconds": self.seconds} | found
 
     def copy(self, mutant: Mutant | None) -> Path:
         """A folder with the mock that has the bug, or none."""
@@ -107,8 +111,11 @@ def table(rows: list[dict[str, Any]]) -> str:
     """Both scores by kind."""
     lines = [f"{'kind':<12} {'mutants':>7} {'suite':>6} {'schemathesis':>13}"]
     kinds = Counter(row["kind"] for row in rows)
-    for kind, number in [*sorted(kinds.items()), ("all", len(rows))]:
-        those = [row for row in rows if kind in ("all", row["kind"])]
+    clean = kinds.pop(NONE, 0)
+    every = [*sorted(kinds.items()), ("all", kinds.total()), (NONE, clean)]
+    for kind, number in every:
+        bugs = [row for row in rows if row["kind"] != NONE]
+        those = bugs if kind == "all" else [r for r in rows if r["kind"] == kind]
         found, plain = (sum(r[n] for r in those) for n in ("suite", "schemathesis"))
         lines.append(f"{kind:<12} {number:>7} {found:>6} {plain:>13}")
     return "\n".join(lines)
@@ -129,7 +136,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         contest = Contest(asked.api, asked.seed, Path(folder))
         contest.prepare(asked.seconds)
-        for mutant in mutants:
+        for mutant in [*[None] * CLEAN, *mutants]:
             rows.append(contest.row(mutant))
             print(json.dumps(rows[-1]), flush=True)
     print(table(rows))

@@ -29,6 +29,7 @@ from tasktwin_contract.verdicts import Outcome
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
+UNRUN = "no test runs it"
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
 HEAVY = (
     "hypothesis.stateful",
@@ -69,6 +70,11 @@ class Finding:
         return bool(self.broken)
 
     @property
+    def stopped(self) -> bool:
+        """Whether nothing could be judged: the mock does not start, or never ends."""
+        return not self.found and self.problem not in ("", UNRUN)
+
+    @property
     def right(self) -> bool:
         """Whether it was the clause that it was written against, if any."""
         return self.found and self.clause in (None, *self.broken)
@@ -96,14 +102,18 @@ class Harness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge every mutant."""
-        assert MOCK.name not in sys.modules, "the mock is loaded before its mutants"
-        for name in HEAVY:
-            __import__(name)
-        if any(mutant.mechanical for mutant in self.mutants):
-            self.lines = _measured(session.items)
+        self.prepare(session.items, any(mutant.mechanical for mutant in self.mutants))
         for finding in self._judged(session.items):
             self.tell(finding)
         return True
+
+    def prepare(self, items: Items, measured: bool = True) -> None:
+        """Load what every fork needs, and find out which test runs which line."""
+        assert MOCK.name not in sys.modules, "the mock is loaded before its mutants"
+        for name in HEAVY:
+            __import__(name)
+        if measured:
+            self.lines = _measured(items)
 
     def _judged(self, items: Items) -> Iterator[Finding]:
         waiting, running = self.mutants[::-1], dict[int, tuple[Mutant, Path]]()
@@ -180,7 +190,7 @@ class Judgement:
 
     @property
     def _silence(self) -> str:
-        return "" if self.tests else "no test runs it"
+        return "" if self.tests else UNRUN
 
     def _run(self) -> None:
         for number, lot in enumerate(self.lots):

@@ -132,11 +132,15 @@ def possible(file: str) -> list[Mutant]:
     return sorted(mutants, key=lambda mutant: mutant.id)
 
 
+def files_of(api: str) -> list[str]:
+    """The modules of the mock in which bugs are made: its rules, and the kernel's."""
+    folder = sorted(path.name for path in (MOCK / api).glob("*.py"))
+    return [*KERNEL, *(f"{api}/{name}" for name in folder if name not in APART)]
+
+
 def drawn(api: str, number: int) -> list[Mutant]:
     """`number` mutants, as many from each file as from another while there are any."""
-    folder = sorted(path.name for path in (MOCK / api).glob("*.py"))
-    files = [*KERNEL, *(f"{api}/{name}" for name in folder if name not in APART)]
-    rows = [possible(file) for file in files]
+    rows = [possible(file) for file in files_of(api)]
     turns = chain.from_iterable(zip_longest(*rows))
     return [mutant for mutant in turns if mutant is not None][:number]
 

@@ -6,7 +6,8 @@
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
 which it was written against. First only that clause's tests run; where they see
 nothing, the whole suite does. A mechanical mutant was written against no clause: the
-tests that run its line are run until one fails.
+tests that run its line are run until one fails. One that keeps the mock from starting,
+or from ending, is *stopped*: nothing conforms then, and no clause is to blame.
 """
 
 import argparse
@@ -59,20 +60,26 @@ def report(findings: list[Finding]) -> str:
     """A table by kind, and the mutants that were not found."""
     found = Counter(one.kind for one in findings if one.found)
     right = Counter(one.kind for one in findings if one.right)
-    lines = [f"{'kind':<12} {'mutants':>7} {'found':>6} {'by their clause':>16}"]
-    for kind, number in sorted(Counter(one.kind for one in findings).items()):
-        lines.append(f"{kind:<12} {number:>7} {found[kind]:>6} {right[kind]:>16}")
-    lines.append(
-        f"{'all':<12} {len(findings):>7} {sum(found.values()):>6} "
-        f"{sum(right.values()):>16}"
-    )
+    stopped = Counter(one.kind for one in findings if one.stopped)
+    lines = [f"{'kind':<12} mutants   found  by their clause  stopped"]
+    kinds = Counter(one.kind for one in findings)
+    for kind, number in [*sorted(kinds.items()), ("all", kinds.total())]:
+        counts = (_of(kind, row) for row in (found, right, stopped))
+        words = "{:>7} {:>7} {:>16} {:>8}".format(number, *counts)
+        lines.append(f"{kind:<12} {words}")
     for one in findings:
-        if not one.found:
+        if one.stopped:
+            lines.append(f"stopped: {one.mutant} {one.change} ({one.problem})")
+        elif not one.found:
             problem = one.problem or "nothing failed"
             lines.append(f"survived: {one.mutant} {one.change} ({problem})".strip())
         elif not one.right:
             lines.append(f"found elsewhere: {one.mutant} by {', '.join(one.broken)}")
     return "\n".join(lines)
+
+
+def _of(kind: str, counts: Counter[str]) -> int:
+    return counts.total() if kind == "all" else counts[kind]
 
 
 def record(api: str, findings: list[Finding]) -> None:
@@ -120,7 +127,8 @@ def main() -> int:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
     if asked.record:
         record(asked.api, told.findings)
-    return 0 if told.findings and all(one.found for one in told.findings) else 1
+    survived = [one for one in told.findings if not one.found and not one.stopped]
+    return 1 if survived or not told.findings else 0
 
 
 if __name__ == "__main__":

@@ -175,6 +175,16 @@ def test_what_is_no_list_of_alerts(target: Target, sent: str) -> None:
     refused_both_ways(target, 400, 6, alerts=sent)
 
 
+@clause("HT-ALERT-07")
+def test_an_alert_that_comes_twice(target: Target) -> None:
+    """A list that has one alert twice is 400 and 6; nothing changes."""
+    with target.world() as world:
+        item = created(world.owner, alerts=[PLAIN])
+        twice = [{**PLAIN, "id": alerts_of(item)[0]["id"]}] * 2
+        update(world.owner, item, alerts=twice).refused(400, 6)
+        assert list(world.owner.items().values()) == [item]
+
+
 @clause("HT-ALERT-08")
 def test_alerts_of_other_items(target: Target) -> None:
     """The id of another item's alert, or of none, is 404 and 1; nothing changes."""

@@ -88,8 +88,6 @@ def issue_id(world: HiTaskWorld, item: Item, number: int) -> str:
 
 def check(world: HiTaskWorld, old: Item | None, new: Item) -> None:
     """Hold `new` against the rules between fields and between items."""
-    if new is old:
-        return
     _check_short_name(world, world.users[new.user_id], new)
     _check_place(world, old, new)
     _check_recurrence(new)
