@@ -35,7 +35,10 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Caller(Generic[U]):
-    """Who asks, and by which session or API key."""
+    """Who asks, and by which session or API key.
+
+    `user` is a record with an `id`, or a name of the cast.
+    """
 
     user: U
     session: str | None = None

@@ -13,14 +13,14 @@ from werkzeug.http import dump_cookie
 from tasktwin_mockserver import downloads
 from tasktwin_mockserver.admin import Admin
 from tasktwin_mockserver.api import Answer, Api, Call, load
-from tasktwin_mockserver.clock import MICROSECONDS, Clock
+from tasktwin_mockserver.clock import MICROSECONDS
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.faults import Step
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.routes import Routes
 from tasktwin_mockserver.violations import header
 from tasktwin_mockserver.visit import Visit
-from tasktwin_mockserver.world import Settings, World, Write
+from tasktwin_mockserver.world import Pause, Settings, World, Write
 from tasktwin_mockserver.worlds import Room, Worlds
 
 logger = logging.getLogger("tasktwin")
@@ -28,21 +28,8 @@ STATUS_LINES = {
     status.value: f"{status.value} {status.phrase}" for status in HTTPStatus
 }
 encode = msgspec.json.Encoder().encode
-
-
-class Pause(msgspec.Struct, frozen=True):
-    """A request has to wait so long by the clock of its world, outside its lock."""
-
-    world: World
-    microseconds: int
-    clock: Clock
-
-    def rest(self) -> bool:
-        """Wait in this thread; False where the world has ended meanwhile."""
-        return self.world.rest(self.microseconds, self.clock)
-
-
-Way = Generator[Pause, bool, Answer]
+# Asks for pauses, and is told after each whether there are to be more.
+Steps = Generator[Pause, bool, Answer]
 
 
 class App:
@@ -71,35 +58,24 @@ class App:
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         request = Request(environ)
-        answer = self.respond(request)
-        body = answer.body or b""
-        headers = [
-            ("Content-Type", answer.media_type),
-            ("Content-Length", str(len(body))),
-            *answer.headers,
-            *(_cookie(name, value, request.prefix) for name, value in answer.cookies),
-        ]
+        headers, body = rendered(request, answer := self.respond(request))
         line = STATUS_LINES.get(answer.status) or f"{answer.status} Unknown"
         start_response(line, headers)
-        sent = b"" if request.method == "HEAD" else body
-        return [sent] if answer.reset is None else _broken_off(sent, answer.reset)
+        return [body] if answer.reset is None else _broken_off(body, answer.reset)
 
     def respond(self, request: Request) -> Answer:
-        """Answer `request`, whatever it is, with a body; waits where it has to."""
-        way = self.way(request)
+        """Answer `request`, whatever it is, however long it has to wait."""
+        steps = self.steps(request)
         try:
-            pause = next(way)
+            pause = next(steps)
             while True:
-                pause = way.send(pause.rest())
+                pause = steps.send(pause.rest())
         except StopIteration as end:
             answer: Answer = end.value
             return answer
 
-    def way(self, request: Request) -> Way:
-        """Answer `request`, and yield where it has to wait.
-
-        Whoever goes that way waits, and sends whether it is to go on.
-        """
+    def steps(self, request: Request) -> Steps:
+        """Answer `request`, and have whoever goes through the steps do the waiting."""
         if request.path.startswith("/__admin"):
             return _encoded(self.admin.respond(request))
         world = self.worlds.find(request)
@@ -122,7 +98,7 @@ class App:
         visit.log(answer)
         return answer
 
-    def _answer(self, visit: Visit) -> Way:
+    def _answer(self, visit: Visit) -> Steps:
         world, request = visit.world, visit.request
         if world.settings.require_https:
             _hold_to_https(request)
@@ -137,7 +113,7 @@ class App:
             return self._faulty(step, step.status, request)
         return (yield from self._operate(visit))
 
-    def _operate(self, visit: Visit) -> Way:
+    def _operate(self, visit: Visit) -> Steps:
         world, request = visit.world, visit.request
         route = visit.route
         self.api.admit(visit.version)
@@ -155,7 +131,7 @@ class App:
             world.commit(write)
             return self.api.shape(call, world, result)
 
-    def _download(self, world: World, request: Request) -> Way:
+    def _download(self, world: World, request: Request) -> Steps:
         token = downloads.token_of(request.method, request.path)
         yield from self._hold_to_rate(world, request)
         with world.lock:
@@ -195,6 +171,18 @@ class App:
 
     def _refused(self, problem: Exception, request: Request) -> Answer:
         return self.api.refuse(problem, request) or self.api.crash(request)
+
+
+def rendered(request: Request, answer: Answer) -> tuple[list[tuple[str, str]], bytes]:
+    """The headers and the body that `answer`, which is encoded, is sent with."""
+    body = answer.body or b""
+    headers = [
+        ("Content-Type", answer.media_type),
+        ("Content-Length", str(len(body))),
+        *answer.headers,
+        *(_cookie(name, value, request.prefix) for name, value in answer.cookies),
+    ]
+    return headers, b"" if request.method == "HEAD" else body
 
 
 def _delay(world: World, microseconds: int) -> Generator[Pause, bool, None]:

@@ -99,7 +99,7 @@ class Visit:
         user = None if self.caller is None else self.caller.user
         if user is None:
             return None
-        known = str(user.id)
+        known = user if isinstance(user, str) else str(user.id)
         return self.world.people.get(known, known)
 
     @property

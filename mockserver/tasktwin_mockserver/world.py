@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 import msgspec
 
@@ -197,6 +197,18 @@ class World:
     def _table(self, name: str, table: Table[Any, R]) -> Table[Any, R]:
         self.tables[name] = table
         return table
+
+
+class Pause(NamedTuple):
+    """Time that a request has to wait before it goes on, by the clock of its world."""
+
+    world: World
+    microseconds: int
+    clock: Clock
+
+    def rest(self) -> bool:
+        """Wait; False where the world has ended."""
+        return self.world.rest(self.microseconds, self.clock)
 
 
 class Write:

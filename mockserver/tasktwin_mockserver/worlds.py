@@ -193,6 +193,6 @@ class Worlds:
                 self._templates.clear()
             template = self.api.world(seed, self._settings)
             actors = self.api.cast(template)["actors"].items()
-            template.people = {str(actor["id"]): name for name, actor in actors}
+            template.people = {str(row.get("id", name)): name for name, row in actors}
             self._templates[seed] = template
         return self._templates[seed]
