@@ -68,8 +68,9 @@ class World:
     An API's package derives its own world, whose attributes are its tables. The
     records of a table are immutable, so a fork or a snapshot costs a few references.
     `lock` makes the history of a world linear: whoever reads or writes holds it.
-    `tick` is the least distance of two stamps, in microseconds, `api` the name of the
-    API, `people` have the names of the cast by the ids of their users.
+    `tick` is the least distance of two stamps, in microseconds. Of a world that is
+    served `api` is the name of its API, and `people` the names of its cast by the ids
+    of their users.
     """
 
     tick = 1

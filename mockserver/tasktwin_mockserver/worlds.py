@@ -192,6 +192,7 @@ class Worlds:
             if len(self._templates) >= 100:
                 self._templates.clear()
             template = self.api.world(seed, self._settings)
+            template.api = self.api.name
             actors = self.api.cast(template)["actors"].items()
             template.people = {str(row.get("id", name)): name for name, row in actors}
             self._templates[seed] = template

@@ -54,7 +54,10 @@ def show_docs(asked: Asked) -> object:
         text=escape(info["description"]),
         operations="\n".join(_sections()),
     )
-    headers = (("X-Content-Type-Options", "nosniff"),)
+    headers = (
+        ("X-Content-Type-Options", "nosniff"),
+        ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
+    )
     return Answer(
         body=page.encode(), media_type="text/html; charset=utf-8", headers=headers
     )

@@ -34,7 +34,6 @@ from tasktwin_mockserver.world import Write
 class HiTaskWorld(world.World):
     """A world of HiTask."""
 
-    api = "hitask"
     tick = 1000  # cursors count milliseconds, and no two writes may share one
 
     def build(self) -> None:
