@@ -71,7 +71,7 @@ def test_parameters_are_those_that_the_operation_got() -> None:
 def test_secrets_are_cut_from_parameters() -> None:
     """What a client knows itself by is not in the log, wherever it was sent."""
     app = App("hitask")
-    client = Client(app)
+    client = Client(app, use_cookies=False)
     secret = {"Authorization": "hush", "Cookie": "session_id=hush"}
     sent = {"login": "owner", "password": "hush", "api_key": "hush"}
     client.get("/api/user/authenticate", json=sent, headers=secret)
