@@ -264,6 +264,8 @@ def test_a_port_in_use_is_a_sentence(command: tuple[str, ...]) -> None:
         ("--host", "192.0.2.1", "'192.0.2.1' is not an address of this machine"),
         ("--host", "", "The host is empty"),
         ("--host", "a..b", "The host 'a..b' is not known"),
+        ("--host", "0.0.0.0", "Others can reach 0.0.0.0: give a token"),  # noqa: S104
+        ("--admin-token", "", "The admin token is not plain text without blanks"),
         ("--ready-file", "none/ready.json", "'none/ready.json' cannot be written"),
         ("--ready-file", "", "that is no file's name"),
     ],

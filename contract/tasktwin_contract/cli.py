@@ -151,6 +151,28 @@ def tables() -> configuration.Tables:
 )
 @option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
 @option(
+    "--strict",
+    is_flag=True,
+    help="Refuse what the contract does not have, instead of naming it in a header.",
+)
+@option(
+    "--max-worlds",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many worlds may be made beside the default one.",
+)
+@option(
+    "--forget-worlds",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Drop a world that was not used for so long.",
+)
+@option(
+    "--admin-token",
+    metavar="TOKEN",
+    help="What the controls need; required where others can reach the host.",
+)
+@option(
     "--ready-file",
     type=FilePath(),
     help="File to write, as JSON, once the mock listens.",
@@ -164,11 +186,15 @@ def serve(
     fsync: bool,
     tls: bool,
     ready_file: Path | None,
+    max_worlds: int | None,
+    forget_worlds: int | None,
+    admin_token: str | None,
     **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
     from tasktwin_mockserver.serving import serve as serve_mock
+    from tasktwin_mockserver.worlds import Room
 
     serve_mock(
         api,
@@ -180,6 +206,8 @@ def serve(
         fsync=fsync,
         tls=tls,
         ready_file=ready_file,
+        admin_token=admin_token,
+        room=Room(max_worlds, forget_worlds),
     )
 
 

@@ -17,8 +17,9 @@ from httptools import (
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.message import Message
-from tasktwin_mockserver.pipeline import STATUS_LINES, App, Steps, rendered
-from tasktwin_mockserver.world import Saving, Wait
+from tasktwin_mockserver.pipeline import App, Steps, rendered, status_line
+from tasktwin_mockserver.served import have_reset
+from tasktwin_mockserver.waits import Saving, Wait
 
 MOST_HEAD = 64 * 1024
 MOST_HEADERS = 100
@@ -67,7 +68,7 @@ class Connection(asyncio.Protocol):
         self._task: asyncio.Task[None] | None = None
         self._stalled = False
         self._last = False
-        self._half_closed = False
+        self._half_closed = self._breaking = False
         self._later: asyncio.Handle | None = None
         self._received = self._answered = self._turn = 0
 
@@ -106,7 +107,10 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._stalled = False
-        self._proceed()
+        if self._breaking:
+            self._reset()
+        else:
+            self._proceed()
 
     # What the parser calls.
 
@@ -217,7 +221,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_waiting(self) -> bool:
         """Whether the client waits for an answer to something that has come in."""
-        return bool(self._waiting or self._task)
+        return bool(self._waiting or self._task or self._breaking)
 
     @property
     def is_resting(self) -> bool:
@@ -232,6 +236,8 @@ class Connection(asyncio.Protocol):
 
     def _proceed(self) -> None:
         """Answer whatever can be answered now."""
+        if self._breaking:
+            return
         while self._waiting and self._task is None and not self._stalled:
             if self._answered - self._turn >= AT_ONCE:
                 self._later = self._later or self._loop.call_soon(self._next_turn)
@@ -288,12 +294,15 @@ class Connection(asyncio.Protocol):
         except StopIteration as end:
             answer: Answer = end.value
         headers, body = rendered(request, answer)
-        self._write(answer.status, headers, body)
+        if answer.reset is None:
+            self._write(answer.status, headers, body)
+        else:
+            self._break_off(answer.status, headers, body)
         return None
 
     def _write_plainly(self, status: int) -> None:
         """Answer with what the status says, for the API is not asked."""
-        body = f"{STATUS_LINES[status]}\n".encode()
+        body = f"{status_line(status)}\n".encode()
         kind = ("Content-Type", "text/plain")
         self._write(status, [kind, ("Content-Length", str(len(body)))], body)
 
@@ -302,7 +311,7 @@ class Connection(asyncio.Protocol):
         self._last |= self._hub.ending and not self._waiting
         going_on = self._waiting or not self._last
         lines = [
-            f"HTTP/1.1 {STATUS_LINES[status]}",
+            f"HTTP/1.1 {status_line(status)}",
             "Server: tasktwin",
             f"Date: {self._hub.date()}",
             f"Connection: {'keep-alive' if going_on else 'close'}",
@@ -312,6 +321,22 @@ class Connection(asyncio.Protocol):
         self._transport.write("\r\n".join(lines).encode("latin-1") + body)
 
     # How it ends.
+
+    def _break_off(
+        self, status: int, headers: list[tuple[str, str]], part: bytes
+    ) -> None:
+        """Send a part of an answer, if there is one, and then a RST."""
+        self._last = self._breaking = True
+        self._waiting.clear()
+        self._transport.set_write_buffer_limits(0)
+        if part:
+            self._write(status, headers, part)
+        if not self._transport.get_write_buffer_size():
+            self._reset()
+
+    def _reset(self) -> None:
+        have_reset(self._transport.get_extra_info("socket"))
+        self.abort()
 
     def _hang_up(self) -> None:
         """Close, as soon as the client may have read what was written."""

@@ -133,7 +133,7 @@ class Request:
             return {}
         return {**self.query_values, **self.body_values}
 
-    @property
+    @cached_property
     def query_values(self) -> dict[str, str]:
         """The parameters of the query alone, as `values` has them."""
         return _pairs(self.query)

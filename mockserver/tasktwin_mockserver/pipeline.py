@@ -2,28 +2,32 @@
 
 import logging
 import traceback
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
+from msgspec.structs import replace
 from werkzeug.http import dump_cookie
 
 from tasktwin_mockserver import downloads, origins
-from tasktwin_mockserver.admin import MOST_BYTES, Admin, kit_version
+from tasktwin_mockserver.admin import Admin, kit_version
+from tasktwin_mockserver.admin.front import MOST_BYTES
 from tasktwin_mockserver.api import Answer, Api, Call, load
 from tasktwin_mockserver.clock import MICROSECONDS
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.faults import Step
 from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.refusal import Refusal
-from tasktwin_mockserver.routes import Route, Routes
-from tasktwin_mockserver.traffic import Exchange, without_secrets
-from tasktwin_mockserver.world import Pause, Saving, Settings, Wait, World, Write
-from tasktwin_mockserver.worlds import Worlds
+from tasktwin_mockserver.routes import Routes
+from tasktwin_mockserver.violations import header
+from tasktwin_mockserver.visit import Visit
+from tasktwin_mockserver.waits import Pause, Saving, Wait
+from tasktwin_mockserver.world import Settings, World, Write
+from tasktwin_mockserver.worlds import Room, Worlds
 
 logger = logging.getLogger("tasktwin")
 STATUS_LINES = {
@@ -38,8 +42,9 @@ class App:
     """The mock of one API as a WSGI application.
 
     The default world answers at `/`, any other one at `/~name/`, the kit's own
-    controls at `/__admin/`. With `state` its worlds are durable: what was answered is
-    in that file, and `close` leaves it to others.
+    controls at `/__admin/`, which with an `admin_token` need that. `room` says how many
+    worlds there may be, and for how long. With `state` they are durable: what was
+    answered is in that file, and `close` leaves it to others.
     """
 
     def __init__(
@@ -50,6 +55,8 @@ class App:
         state: Path | None = None,
         *,
         fsync: bool = False,
+        room: Room | None = None,
+        admin_token: str | None = None,
     ) -> None:
         """Make the worlds, or recall those that the file `state` holds.
 
@@ -60,8 +67,8 @@ class App:
         if state is not None:
             name, kit = self.api.name, kit_version()
             journal = partial(Journal, state, name, kit, fsync=fsync)
-        self.worlds = Worlds(self.api, seed, settings or Settings(), journal)
-        self.admin = Admin(self.worlds)
+        self.worlds = Worlds(self.api, seed, settings or Settings(), room, journal)
+        self.admin = Admin(self.worlds, admin_token)
         self._routes = Routes(self.api.name)
 
     def __call__(
@@ -69,8 +76,8 @@ class App:
     ) -> Iterable[bytes]:
         request = Request(environ)
         headers, body = rendered(request, answer := self.respond(request))
-        start_response(STATUS_LINES[answer.status], headers)
-        return [body]
+        start_response(status_line(answer.status), headers)
+        return [body] if answer.reset is None else _broken_off(body)
 
     def respond(self, request: Request) -> Answer:
         """Answer `request`, whatever it is, however long it has to wait."""
@@ -88,15 +95,15 @@ class App:
         if request.path.startswith("/__admin"):
             answer = self.admin.respond(request)
             unsafe = yield from _trouble(self.worlds.pending())
-            return Answer({"error": unsafe}, status=500) if unsafe else answer
+            return _encoded(Answer({"error": unsafe}, status=500) if unsafe else answer)
         world = self.worlds.find(request)
         if world is None:
-            return self._refused(Refusal("path", request.path), request)
+            return _encoded(self._refused(Refusal("path", request.path), request))
         if not world.settings.cors:
             return (yield from self._respond_in(world, request))
         leave = origins.preflight(request)
         if leave is not None:
-            self._log(world, request, leave)
+            Visit(world, request).log(leave)
             return leave
         answer = yield from self._respond_in(world, request)
         return origins.opened(answer, request)
@@ -110,64 +117,56 @@ class App:
         return world.settings.max_body if world else 0
 
     def _respond_in(self, world: World, request: Request) -> Steps:
-        operation = error = None
+        visit = Visit(world, request)
         try:
-            # First, for what it says may decide how a refusal looks.
-            request.read(world.settings.max_body)
-            if world.settings.require_https:
-                _hold_to_https(request)
-            if request.path.startswith(downloads.FOLDER):
-                answer = yield from self._download(world, request)
-            else:
-                route, path, version = self._routes.match(request.method, request.path)
-                operation = route.operation.id
-                answer = yield from self._operate(world, request, route, path, version)
+            answer = yield from self._answer(visit)
         except Exception as problem:
             answer = self._refused(problem, request)
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                visit.refused(problem, self._routes.clauses)
             if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-                error = traceback.format_exc()
-                logger.exception("%s %s failed inside the mock", *_line(request))
+                visit.error = traceback.format_exc()
+                line = request.method, request.path
+                logger.exception("%s %s failed inside the mock", *line)
         if unsafe := (yield from _trouble(world.pending())):
-            answer, error = self.api.crash(request), unsafe
-        self._log(world, request, answer, operation, error)
+            answer, visit.error = self.api.crash(request), unsafe
+        answer = _spoilt(answer, visit.step)
+        if visit.violations:
+            told = header(visit.violations)
+            answer = replace(answer, headers=(*answer.headers, told))
+        visit.log(answer)
         return answer
 
-    def _log(
-        self,
-        world: World,
-        request: Request,
-        answer: Answer,
-        operation: str | None = None,
-        error: str | None = None,
-    ) -> None:
-        world.traffic.add(
-            Exchange(
-                at=world.clock.now(),
-                method=request.method,
-                path=request.path,
-                query=without_secrets(request.environ.get("QUERY_STRING", "")),
-                operation=operation,
-                status=answer.status,
-                error=error,
-            )
-        )
+    def _answer(self, visit: Visit) -> Steps:
+        world, request = visit.world, visit.request
+        # First, for what it says may decide how a refusal looks.
+        request.read(world.settings.max_body)
+        if world.settings.require_https:
+            _hold_to_https(request)
+        if request.path.startswith(downloads.FOLDER):
+            return (yield from self._download(world, request))
+        visit.take(*self._routes.match(request.method, request.path))
+        step = visit.step
+        if step is not None and step.delay:
+            yield from _delay(world, round(step.delay * MICROSECONDS))
+        if step is not None and step.status is not None:
+            return self._faulty(step, step.status, request)
+        return (yield from self._operate(visit))
 
-    def _operate(
-        self,
-        world: World,
-        request: Request,
-        route: Route,
-        path: Mapping[str, Any],
-        version: int | None,
-    ) -> Steps:
-        self.api.admit(version)
+    def _operate(self, visit: Visit) -> Steps:
+        world, request = visit.world, visit.request
+        route = visit.route
+        self.api.admit(visit.version)
         yield from self._hold_to_rate(world, request)
-        raw = route.reader.raw(request, path)
+        raw = route.reader.raw(request, visit.path)
+        if world.settings.strict:
+            visit.hold_to_terms()
         with world.lock:
             write = Write(world)
             caller = self.api.identify(world, route.operation, request, write)
-            parameters = route.reader.read(raw, version)
-            call = Call(caller, parameters, write, version, request.address)
+            visit.caller = caller
+            parameters = visit.parameters = route.reader.read(raw, visit.version)
+            call = Call(caller, parameters, write, visit.version, request.address)
             result = self.api.operations[route.target](call, world)
             world.commit(write)
             world.keep(awaited=route.operation.effect != "read")
@@ -208,6 +207,13 @@ class App:
         """Leave the state file, if there is one; nothing can be written any more."""
         self.worlds.close()
 
+    def _faulty(self, step: Step, status: int, request: Request) -> Answer:
+        answer = self.api.fault(status, step.code, request)
+        if step.retry_after is None:
+            return answer
+        later = ("Retry-After", str(step.retry_after))
+        return replace(answer, headers=(*answer.headers, later))
+
     def _refused(self, problem: Exception, request: Request) -> Answer:
         if request.method == "OPTIONS" and isinstance(problem, Refusal):
             allowed = problem.details.get("allowed")
@@ -216,9 +222,17 @@ class App:
         return self.api.refuse(problem, request) or self.api.crash(request)
 
 
+def status_line(status: int) -> str:
+    """The status with its phrase; a script may ask for one that has none."""
+    return STATUS_LINES.get(status) or f"{status} Unknown"
+
+
 def rendered(request: Request, answer: Answer) -> tuple[list[tuple[str, str]], bytes]:
-    """The headers and the body that `answer` is sent with."""
-    body = encode(answer.data) if answer.body is None else answer.body
+    """The headers that `answer`, which is encoded, is sent with, and its body.
+
+    Where the connection is to break that is a part, without the last byte.
+    """
+    body = answer.body or b""
     headers = [
         *answer.headers,
         *(_cookie(name, value, request.prefix) for name, value in answer.cookies),
@@ -228,7 +242,11 @@ def rendered(request: Request, answer: Answer) -> tuple[list[tuple[str, str]], b
             ("Content-Type", answer.media_type),
             ("Content-Length", str(len(body))),
         ]
-    return headers, b"" if request.method == "HEAD" else body
+    if request.method == "HEAD":
+        return headers, b""
+    if answer.reset is not None:
+        return headers, body[: min(answer.reset, len(body) - 1)] if body else b""
+    return headers, body
 
 
 def _trouble(kept: Future[None] | None) -> Generator[Saving, bool, str | None]:
@@ -238,13 +256,42 @@ def _trouble(kept: Future[None] | None) -> Generator[Saving, bool, str | None]:
     return str(kept.exception())
 
 
+def _delay(world: World, microseconds: int) -> Generator[Pause, bool, None]:
+    """Wait so long by the world's clock, however often that is turned."""
+    clock = world.clock
+    end = clock.now() + microseconds
+    while (left := end - clock.now()) > 0:
+        if not (yield Pause(world, left, clock)):
+            return
+        clock = world.clock
+
+
+def _encoded(answer: Answer) -> Answer:
+    if answer.body is not None:
+        return answer
+    return replace(answer, body=encode(answer.data))
+
+
+def _spoilt(answer: Answer, step: Step | None) -> Answer:
+    """The answer, encoded, as it arrives."""
+    answer = _encoded(answer)
+    if step is None:
+        return answer
+    if answer.status == HTTPStatus.NO_CONTENT:
+        return replace(answer, reset=step.reset)
+    return replace(answer, body=step.spoil(answer.body or b""), reset=step.reset)
+
+
+def _broken_off(part: bytes) -> Iterator[bytes]:
+    """What is sent of an answer; then the connection breaks."""
+    if part:
+        yield part
+    raise ConnectionResetError("a fault script resets the connection")
+
+
 def _hold_to_https(request: Request) -> None:
     if request.environ.get("wsgi.url_scheme") != "https":
         raise Refusal("insecure", "Plain HTTP")
-
-
-def _line(request: Request) -> tuple[str, str]:
-    return request.method, request.path
 
 
 def _cookie(name: str, value: str, prefix: str) -> tuple[str, str]:

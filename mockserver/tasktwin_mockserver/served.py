@@ -4,12 +4,13 @@ import errno
 import json
 import os
 import socket
+import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from tasktwin_mockserver.admin import kit_version
 from tasktwin_mockserver.pipeline import App
@@ -19,10 +20,17 @@ from tasktwin_mockserver.worlds import DEFAULT
 BACKLOG = 1024
 
 
+class Lingering(Protocol):
+    """A socket, or what asyncio shows of one."""
+
+    def setsockopt(self, level: int, name: int, value: bytes, /) -> None: ...
+
+
 class Served(ABC):
     """The mock of one API at an address; port 0 takes any free port.
 
-    In the file `state` durable worlds are kept. Raises `OSError` where the address
+    What `App` takes beside is handed on to it: in the file `state` durable worlds are
+    kept. Raises `OSError` where the address
     cannot be had, `StateError` where that file cannot.
     """
 
@@ -36,12 +44,11 @@ class Served(ABC):
         port: int = 0,
         seed: int = 0,
         settings: Settings | None = None,
-        state: Path | None = None,
-        fsync: bool = False,
+        **more: Any,
     ) -> None:
         self._socket = _listen(host, port)
         try:
-            self.app = App(api, seed, settings, state, fsync=fsync)
+            self.app = App(api, seed, settings, **more)
         except BaseException:
             self._socket.close()
             raise
@@ -99,6 +106,12 @@ class Served(ABC):
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+def have_reset(connection: Lingering) -> None:
+    """Have closing `connection` send a RST, and not the farewell that TCP has."""
+    linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -10,7 +10,7 @@ from wsgiref.types import WSGIEnvironment
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from tasktwin_mockserver.served import Served
+from tasktwin_mockserver.served import Served, have_reset
 
 IDLE_SECONDS = 30.0
 POLL_SECONDS = 0.05
@@ -112,10 +112,23 @@ class KeepAliveHandler(WSGIRequestHandler):
         chunked = environ.get("wsgi.input_terminated")
         body = Chunked(self.rfile) if chunked else Counted(self.rfile, length)
         environ["wsgi.input"] = body
-        chunks = self.server.app(environ, self._start)
-        data = b"".join(chunks)
+        data = b""
+        try:
+            for chunk in self.server.app(environ, self._start):
+                data += chunk
+        except ConnectionResetError:  # a script of the world's
+            self._reset(data)
+            return
         self._drain(environ["wsgi.input"])
         self._finish(data)
+
+    def _reset(self, data: bytes) -> None:
+        """Send what there is of an answer, and have the client see a RST after it."""
+        self.close_connection = True
+        if data:
+            self._finish(data)
+        have_reset(self.connection)
+        self.server.abort(self.connection)
 
     def handle_expect_100(self) -> bool:
         """Give leave to send the body, at once."""
@@ -182,6 +195,11 @@ class Connections(ThreadedWSGIServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def abort(self, connection: socket.socket) -> None:
+        """Close a connection without the farewell that TCP has for it."""
+        self._open.discard(connection)
+        connection.close()
+
     def end(self) -> None:
         """Take no more requests; the answers under way are sent."""
         self.ending = True
@@ -196,8 +214,9 @@ class MockServer(Served):
         with MockServer("hitask") as server:
             requests.get(f"{server.url}/api/user", ...)
 
-    Port 0 takes any free port. Raises `OSError` where the address cannot be had, and
-    `StateError` where the file `state` cannot, in which durable worlds are kept.
+    Port 0 takes any free port; what `App` takes beside is handed on to it. Raises
+    `OSError` where the address cannot be had, and `StateError` where the file `state`
+    cannot, in which durable worlds are kept.
     """
 
     _server: Connections | None = None

@@ -1,6 +1,7 @@
 """A mock at work: what it says when it starts, and how it is told to stop."""
 
 import errno
+import re
 import shlex
 import signal
 import socket
@@ -8,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -18,12 +20,14 @@ from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.world import Settings
+from tasktwin_mockserver.worlds import Room
 from tasktwin_schemas import openapi, operations
 from tasktwin_schemas.document import credentials
 
 # Seconds after which Windows notices a signal; elsewhere it comes at once.
 WAKE_SECONDS = 1.0
 CERTIFICATES = "cryptography"
+TOKEN = re.compile(r"[!-~]+")
 COLUMNS = {
     "name": "name",
     "id": "id",
@@ -51,18 +55,21 @@ def serve(
     fsync: bool = False,
     tls: bool = False,
     ready_file: Path | None = None,
+    admin_token: str | None = None,
+    room: Room | None = None,
 ) -> None:
     """Serve `api` until SIGINT or SIGTERM, and say on stdout what a client must know.
 
     The ready file appears once the mock listens and all is said. Raises
-    `CannotServeError` where the address, the file or the state cannot be had, or a
-    library for HTTPS is missing.
+    `CannotServeError` where the address, the file or the state cannot be had, a library
+    for HTTPS is missing, or others than this machine could use the controls without a
+    token.
     """
     if fsync and state is None:
         raise CannotServeError("Without --state there is nothing for --fsync to save.")
     stopped = threading.Event()
     words: dict[str, Any] = {"seed": seed, "settings": settings, "tls": tls}
-    words |= {"state": state, "fsync": fsync}
+    words |= {"state": state, "fsync": fsync, "room": room, "admin_token": admin_token}
     if tls and find_spec(CERTIFICATES) is None:
         raise CannotServeError(
             f"To serve HTTPS, install the library for certificates ({CERTIFICATES}"
@@ -124,6 +131,22 @@ def _example(api: str, facts: Mapping[str, Any], actor: Mapping[str, str]) -> li
     return []
 
 
+def _hold_to_token(host: str, token: str | None) -> None:
+    """Have nobody but this machine at the controls without a token."""
+    if token is not None and not TOKEN.fullmatch(token):
+        raise CannotServeError("The admin token is not plain text without blanks.")
+    if token is None and not _is_loopback(host):
+        raise CannotServeError(
+            f"Others can reach {host}: give a token for the controls, --admin-token."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether no other machine can reach `host`."""
+    addresses = (str(row[4][0]) for row in socket.getaddrinfo(host, None))
+    return all(ip_address(one.partition("%")[0]).is_loopback for one in addresses)
+
+
 @contextmanager
 def _listening(api: str, host: str, port: int, **words: Any) -> Iterator[FastServer]:
     if not host:
@@ -134,6 +157,11 @@ def _listening(api: str, host: str, port: int, **words: Any) -> Iterator[FastSer
         raise CannotServeError(str(error)) from None
     except (OSError, UnicodeError) as error:
         raise CannotServeError(_refusal(error, host, port)) from None
+    try:
+        _hold_to_token(host, words["admin_token"])
+    except CannotServeError:
+        server.stop()
+        raise
     with server:
         yield server
 

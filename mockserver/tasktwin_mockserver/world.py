@@ -8,25 +8,20 @@ from concurrent.futures import Future
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
-from typing import (
-    Annotated,
-    Any,
-    Literal,
-    NamedTuple,
-    Protocol,
-    Self,
-    TypeAlias,
-    TypeVar,
-)
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 import msgspec
 
-from tasktwin_mockserver.clock import MICROSECONDS, Clock
+from tasktwin_mockserver.clock import Clock
+from tasktwin_mockserver.faults import Faults
 from tasktwin_mockserver.limits import Windows
+from tasktwin_mockserver.snapshots import Snapshots
 from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
+from tasktwin_mockserver.waits import Pause
 
 R = TypeVar("R")
+FIRST = "FIRST"  # the state that a world began with; no snapshot has that name
 NO_CHANGES: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -46,8 +41,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `max_members` how many people one team may have, those who are invited among them.
     `rate_limit` is how many requests a minute one client may send, None for any number,
     and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
-    is refused; with `cors` pages of any origin may ask. `accounts` has the state
-    of each actor's account that is not in order, as the API calls it.
+    is refused, with `strict` what the contract does not have; with `cors` pages of any
+    origin may ask. `accounts` has the state of each actor's account that is not in
+    order, as the API calls it.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
@@ -59,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cors: bool = False
     accounts: dict[str, str] = {}
     max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
+    strict: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -97,10 +94,13 @@ class World:
     `lock` makes the history of a world linear: whoever reads or writes holds it.
     `tick` is the least distance of two stamps, in microseconds. `remembered` are
     states by their labels, each with the settings of then, which a restart of a durable
-    world does not lose.
+    world does not lose. Of a world that is served `api` is the name of its API, and
+    `people` the names of its cast by the ids of their users.
     """
 
     tick = 1
+    api = ""
+    people: Mapping[str, str] = NO_CHANGES
     tables: dict[str, AnyTable]
 
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
@@ -120,6 +120,8 @@ class World:
         self.remembered: dict[str, tuple[Snapshot, Settings]] = {}
         self.windows = Windows()
         self.traffic = Traffic()
+        self.faults = Faults(self.api)
+        self.snapshots = Snapshots(self)
         self.lock = threading.RLock()
         self._watching = threading.Lock()
         self._watchers: set[Callable[[], object]] = set()
@@ -262,6 +264,19 @@ class World:
             if self.diary is not None:
                 self.diary.begin(self)
 
+    def reset(self) -> None:
+        """Be again as the fork was that this world began as; snapshots are kept."""
+        with self.lock:
+            first, self._settings = self.remembered[FIRST]
+            self.restore(first)
+            self.faults.clear()
+            self.windows = Windows()
+        self.traffic.clear()
+
+    def begin(self) -> None:
+        """Have `reset` come back to this moment."""
+        self.remember(FIRST)
+
     def _take(self, tables: Mapping[str, AnyTable]) -> None:
         """Have the same records as `tables`."""
         for name, table in tables.items():
@@ -286,37 +301,6 @@ class World:
     def _table(self, name: str, table: Table[Any, R]) -> Table[Any, R]:
         self.tables[name] = table
         return table
-
-
-class Pause(NamedTuple):
-    """Time that a request has to wait before it goes on, by the clock of its world."""
-
-    world: World
-    microseconds: int
-    clock: Clock
-
-    @property
-    def seconds(self) -> float | None:
-        """How long that is, None for as long as the clock stands still."""
-        still = self.clock.frozen is not None
-        return None if still else self.microseconds / MICROSECONDS
-
-    def rest(self) -> bool:
-        """Wait; False where the world has ended."""
-        return self.world.rest(self.microseconds, self.clock)
-
-
-class Saving(NamedTuple):
-    """A request has to wait until what it has written, or seen, is safe."""
-
-    kept: Future[None]
-
-    def rest(self) -> bool:
-        """Wait; False where it cannot be made safe."""
-        return self.kept.exception() is None
-
-
-Wait: TypeAlias = Pause | Saving
 
 
 class Write:

@@ -78,6 +78,10 @@ SENTENCES = {
     "insecure": "Plain HTTP is not served.",
     "rate": "There were too many requests.",
 }
+FAILED = "The mock failed."
+# What a status usually comes with.
+FAULTS = {STATUSES[kind]: SENTENCES[kind] for kind in STATUSES if kind != "insecure"}
+FAULTS |= {500: FAILED}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
@@ -91,7 +95,12 @@ def refuse(problem: Exception, request: Request) -> Answer | None:
 
 def crash(request: Request) -> Answer:
     """The envelope of an error in the mock itself."""
-    return _envelope(request, 500, "The mock failed.")
+    return _envelope(request, 500, FAILED)
+
+
+def fault(status: int, code: int | None, request: Request) -> Answer:
+    """The envelope of a refusal that a script asks for; its code is the status."""
+    return _envelope(request, status, FAULTS.get(status, "A script asks for this."))
 
 
 def _envelope(
