@@ -2,20 +2,25 @@
 
 import http.client
 import json
+import socket
 import threading
 import uuid
-from typing import Any
+from contextlib import closing, suppress
+from typing import Any, cast
 
 import pytest
 from werkzeug.test import Client, TestResponse
 
 from tasktwin_contract.wire import Request, WsgiTransport
-from tasktwin_mockserver import App
+from tasktwin_mockserver import App, Settings
+from tasktwin_mockserver.api import Answer, Api
+from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.faults import ANY, FaultError, Faults, Step
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import World
 
 SECONDS = 30
+USER = b"GET /api/user HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Mock:
@@ -196,16 +201,17 @@ def test_a_reset_comes_before_the_last_byte(mock: Mock) -> None:
     assert sent == [9, size - 1]
 
 
+@pytest.mark.parametrize("kind", [MockServer, FastServer])
 @pytest.mark.parametrize(("step", "error"), [
     ("reset", ConnectionResetError),
     ({"reset": 20}, (ConnectionResetError, http.client.IncompleteRead)),
 ])  # fmt: skip
-def test_a_reset_over_a_socket(step: Any, error: Any) -> None:
+def test_a_reset_over_a_socket(
+    kind: type[MockServer | FastServer], step: Any, error: Any
+) -> None:
     """Over a socket the client's own library has an error; the next call is served."""
-    with MockServer("hitask") as server:
-        world = server.app.worlds.get("default")
-        assert world is not None
-        world.faults.script("getUser", [step])
+    with kind("hitask") as server:
+        script(server, [step])
         connection = http.client.HTTPConnection("127.0.0.1", server.port, SECONDS)
         connection.request("GET", "/api/user")
         with pytest.raises(error):
@@ -214,6 +220,133 @@ def test_a_reset_over_a_socket(step: Any, error: Any) -> None:
         connection.request("GET", "/api/user")
         assert connection.getresponse().status == 401
         connection.close()
+
+
+@pytest.mark.parametrize("kind", [MockServer, FastServer])
+def test_a_reset_is_one(kind: type[MockServer | FastServer]) -> None:
+    """What comes before it arrives, whole; then the client sees a RST, and no end."""
+    with kind("hitask") as server:
+        script(server, ["ok", {"reset": 20}])
+        where = ("127.0.0.1", server.port)
+        with closing(socket.create_connection(where, SECONDS)) as wire:
+            wire.sendall(USER * 3)
+            whole, _, part = until_reset(wire).partition(b"}")
+    assert whole.startswith(b"HTTP/1.1 401 ")
+    assert part.count(b"HTTP/1.1 ") == 1
+    assert len(part.partition(b"\r\n\r\n")[2]) == 20
+
+
+def test_a_reset_comes_after_what_is_sent() -> None:
+    """Who reads slowly gets what comes before a reset, but for what the kernel has."""
+    size = 32 * 1024 * 1024
+    with FastServer("hitask") as server:
+        world = script(server, [{"reset": size}])
+        server.app.api = cast(Api, Refusing(server.app.api, Answer(body=bytes(size))))
+        with closing(socket.create_connection((server.host, server.port))) as wire:
+            wire.settimeout(SECONDS)
+            wire.sendall(USER)
+            assert wire.recv(1) == b"H"
+            assert not world.faults.left
+            assert size // 2 < len(until_reset(wire)) < size
+
+
+def until_reset(wire: socket.socket) -> bytes:
+    """All that is said before the connection is reset."""
+    parts = []
+    with suppress(ConnectionResetError):
+        while True:
+            parts.append(wire.recv(65536))
+            assert parts[-1], "the connection came to its end"
+    return b"".join(parts)
+
+
+class Refusing:
+    """An API whose refusals are all the same."""
+
+    def __init__(self, api: Api, answer: Answer) -> None:
+        self._api = api
+        self._answer = answer
+
+    def refuse(self, refusal: Exception, request: object) -> Answer:
+        """That answer."""
+        return self._answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+
+def test_a_status_without_a_phrase() -> None:
+    """A script may ask for a status that HTTP has no words for, over a socket too."""
+    with FastServer("hitask") as server:
+        script(server, [599])
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, SECONDS)
+        connection.request("GET", "/api/user")
+        answer = connection.getresponse()
+        assert (answer.status, answer.reason) == (599, "Unknown")
+        connection.close()
+
+
+def test_a_delayed_call_holds_nobody_up() -> None:
+    """Who is delayed waits for the clock, by the event loop too, and nobody else."""
+    with FastServer("hitask") as server:
+        world = script(server, [{"delay": 10}])
+        world.clock = world.clock.set(0, frozen=True)
+        where = ("127.0.0.1", server.port)
+        with closing(socket.create_connection(where, SECONDS)) as wire:
+            wire.sendall(USER)
+            while world.faults.left:
+                pass
+            other = http.client.HTTPConnection("127.0.0.1", server.port, SECONDS)
+            other.request("GET", "/api/user")
+            assert other.getresponse().status == 401
+            other.close()
+            wire.settimeout(0.05)
+            with pytest.raises(TimeoutError):
+                wire.recv(1)
+            wire.settimeout(SECONDS)
+            world.clock = world.clock.advance(10_000_000)
+            assert wire.recv(65536).startswith(b"HTTP/1.1 401 ")
+
+
+def script(server: MockServer | FastServer, steps: list[Any]) -> World:
+    """Have that happen to who asks for the user, and answer the world."""
+    world = server.app.worlds.get("default")
+    assert world is not None
+    world.faults.script("getUser", steps)
+    return world
+
+
+@pytest.mark.parametrize(("api", "path", "found"), [
+    ("gsmtasks", "/api/tasks/tasks/", b'"detail"'),
+    ("fivepm", "/api/v2/service/get/users/getAll", b"<error>"),
+    ("fivepm", "/api/v2/service/get/users/getAll?retType=json", b'"error"'),
+])  # fmt: skip
+@pytest.mark.parametrize("status", [401, 404, 429, 500, 503, 599])
+def test_every_api_has_its_envelope(
+    api: str, path: str, found: bytes, status: int
+) -> None:
+    """A refusal by script has the envelope of its API, and the header that goes on."""
+    app = App(api)
+    world = app.worlds.get("default")
+    assert world is not None
+    world.faults.script(ANY, [{"status": status, "retry_after": 3}])
+    answer = Client(app).get(path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (status, "3")
+    assert found in answer.data
+    told = "WWW-Authenticate" in answer.headers
+    assert told == (api == "gsmtasks" and status == 401)
+
+
+def test_nothing_is_spoilt_where_nothing_is_sent() -> None:
+    """An answer without a body stays without one, for the next would be misread."""
+    app = App("hitask", settings=Settings(cors=True))
+    world = app.worlds.get("default")
+    assert world is not None
+    world.faults.script(ANY, ["malformed"])
+    leave = {"Origin": "http://a", "Access-Control-Request-Method": "GET"}
+    answer = Client(app).options("/api/user", headers=leave)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert world.faults.left == {ANY: [Step(malformed=True)]}
 
 
 def test_a_delay_is_by_the_worlds_clock(mock: Mock) -> None:
