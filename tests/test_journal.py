@@ -27,8 +27,10 @@ from tasktwin_mockserver.hitask.records import Event, File, Tag
 from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.packing import pack, seal
 from tasktwin_mockserver.recall import About, StateError
+from tasktwin_mockserver.scribe import Scribe
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Snapshot, World, Write
+from tasktwin_mockserver.worlds import Room
 
 BENCH = Path(__file__).parent.parent / "bench"
 LONG = bytes(range(256)) * 400
@@ -41,9 +43,9 @@ def state(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def opened(state: Path, **words: Any) -> Iterator[App]:
+def opened(state: Path, api: str = "hitask", **words: Any) -> Iterator[App]:
     """The mock with its worlds in that file."""
-    app = App("hitask", state=state, **words)
+    app = App(api, state=state, **words)
     try:
         yield app
     finally:
@@ -184,6 +186,112 @@ def test_all_comes_back_as_it_was(steps: list[tuple[str, int, int]]) -> None:
             play.step(*step)
         play.reopen()
         play.app.close()
+
+
+def titles(app: App) -> list[str]:
+    """Those of the owner's items."""
+    rows = answered(Client(app).get("/api/item", headers=owner(app)))
+    return [row["title"] for row in rows]
+
+
+def control(app: App, call: str, **body: Any) -> Any:
+    """What the controls answer."""
+    method, path = call.split()
+    client = Client(app)
+    answer = client.open(f"/__admin{path}", method=method, json=body or None)
+    assert answer.status_code in (200, 201), answer.text
+    return answered(answer)
+
+
+def test_snapshots_are_there_after_a_restart(state: Path) -> None:
+    """Of those that were taken each can be brought back, and none that was dropped."""
+    with opened(state) as app:
+        create(app, 1)
+        control(app, "POST /snapshots", name="one")
+        create(app, 2)
+        assert control(app, "POST /snapshots") == {"name": "s1"}
+        control(app, "POST /snapshots", name="gone")
+        control(app, "DELETE /snapshots/gone")
+        create(app, 3)
+    with opened(state) as app:
+        assert control(app, "GET /snapshots") == [{"name": "one"}, {"name": "s1"}]
+        assert titles(app) == ["t1", "t2", "t3"]
+        control(app, "POST /snapshots/one/restore")
+        assert titles(app) == ["t1"]
+        assert control(app, "POST /snapshots") == {"name": "s2"}
+    with opened(state) as app:
+        assert titles(app) == ["t1"]
+        control(app, "POST /snapshots/s1/restore")
+        assert titles(app) == ["t1", "t2"]
+
+
+def test_a_reset_goes_back_beyond_a_restart(state: Path) -> None:
+    """A world is reset to how it was made, with its settings, and stays so."""
+    with opened(state, settings=Settings(max_items=7)) as app:
+        create(app, 1)
+        control(app, "POST /worlds", **{"name": "twin", "from": "default"})
+        create(app, 2, "/~twin")
+        control(app, "PATCH /settings?world=twin", max_items=9)
+        control(app, "POST /snapshots?world=twin", name="kept")
+    with opened(state) as app:
+        control(app, "POST /reset")
+        assert titles(app) == []
+        control(app, "POST /reset?world=twin")
+        kept = image(app)
+    with opened(state) as app:
+        assert image(app) == kept
+        assert control(app, "GET /settings?world=twin")["max_items"] == 7
+        assert control(app, "GET /snapshots?world=twin") == [{"name": "kept"}]
+        rows = answered(Client(app).get("/~twin/api/item", headers=owner(app)))
+        assert [row["title"] for row in rows] == ["t1"]
+
+
+def test_the_log_knows_people_after_a_restart(state: Path) -> None:
+    """Whoever asks is called by name, in a world of another seed than the server's."""
+    with opened(state, "gsmtasks") as app:
+        app.worlds.make("other", seed=8)
+    with opened(state, "gsmtasks", seed=3) as app:
+        worker = app.worlds.describe("other", "")["actors"]["worker"]
+        headers = {"Authorization": f"Token {worker['token']}"}
+        answer = Client(app).get("/~other/api/tasks/accounts/", headers=headers)
+        assert answer.status_code == 200
+        assert [one.actor for one in app.worlds._worlds["other"].traffic] == ["worker"]
+
+
+def test_worlds_expire_after_a_restart_too(state: Path) -> None:
+    """A world that nobody uses any more is gone for good, and its name is free."""
+    now = [0.0]
+    room = Room(idle=10, timer=lambda: now[0])
+    with opened(state) as app:
+        app.worlds.make("used")
+        app.worlds.make("unused")
+    with opened(state, room=room) as app:
+        now[0] = 8
+        assert app.worlds.get("used") is not None
+        now[0] = 12
+        assert app.worlds.names() == ["default", "used"]
+    with opened(state) as app:
+        assert app.worlds.names() == ["default", "used"]
+        assert app.worlds.make("unused") == "unused"
+
+
+def test_a_control_that_cannot_be_kept_says_so(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control whose work cannot be written down says so."""
+    with opened(state) as app:
+
+        def fail(self: object, entries: object) -> None:
+            raise OSError("the disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Scribe, "write", fail)
+            answer = Client(app).post("/__admin/snapshots", json={"name": "one"})
+            assert answer.status_code == 500
+            assert "the disk is full" in answered(answer)["error"]
+        assert control(app, "GET /snapshots") == [{"name": "one"}]
+    with opened(state) as app:
+        assert control(app, "GET /snapshots") == [{"name": "one"}]
 
 
 def test_the_api_goes_on_after_a_restart(state: Path) -> None:

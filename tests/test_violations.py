@@ -179,3 +179,70 @@ def test_a_faulty_answer_tells_too(sender: Sender) -> None:
     world.faults.script("listItems", [503])
     told = sender.told("GET", "/item", query_string={"colour": "red"})
     assert told == "HT-PARAM-20 unknown-parameter:colour"
+
+
+def test_who_asks_for_methods_is_told_of_nothing(sender: Sender) -> None:
+    """OPTIONS is answered for every path, so it is no method that is wrong."""
+    assert sender.told("OPTIONS", "/item") == ""
+    assert sender.told("DELETE", "/user") == "HT-PATH-06 wrong-method"
+
+
+def test_a_page_of_another_origin_may_read_it() -> None:
+    """The header is among those that a browser shows to the page that asked."""
+    sender = Sender(cors=True)
+    headers = {"Origin": "http://localhost:3000"}
+    query = {"colour": "red"}
+    answer = sender.send("GET", "/item", headers=headers, query_string=query)
+    assert answer.status_code == 200
+    assert HEADER in answer.headers["Access-Control-Expose-Headers"].split(", ")
+
+
+def strict(api: str, actor: str) -> tuple[Client, dict[str, str]]:
+    """Somebody who asks a strict mock of that API, and what is known of the actor."""
+    app = App(api, settings=Settings(strict=True))
+    return Client(app), app.worlds.describe("default", "")["actors"][actor]
+
+
+@pytest.mark.parametrize(("sent", "told"), [
+    ({}, None),
+    ({"colour": "red"}, "GT-FIELD-01 unknown-parameter:colour"),
+    ({"name": None}, "GT-FIELD-22 null:name"),
+    ({"name": 5}, "GT-FIELD-21 wrong-type:name"),
+])  # fmt: skip
+def test_strict_gsmtasks(sent: dict[str, Any], told: str | None) -> None:
+    """GSMtasks refuses by field what its contract does not have, and names the clause.
+
+    What the contract has is served.
+    """
+    client, manager = strict("gsmtasks", "manager")
+    headers = {"Authorization": f"Token {manager['token']}"}
+    account = f"http://localhost/api/tasks/accounts/{manager['account']}/"
+    body = {"account": account, "name": "a", **sent}
+    answer = client.post("/api/tasks/clients/", json=body, headers=headers)
+    assert answer.status_code == (201 if told is None else 400)
+    assert answer.headers.get(HEADER) == told
+    if told is not None:
+        assert json.loads(answer.data) == {
+            told.rpartition(":")[2]: [f"not in the contract: {told}"]
+        }
+    rows = client.get("/api/tasks/clients/", headers=headers).json
+    assert len(rows or ()) == (told is None)
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+@pytest.mark.parametrize(("sent", "told"), [
+    ({}, None),
+    ({"project[colour]": "r"}, "FP-CALL-12 unknown-parameter:project%5Bcolour%5D"),
+    ({"retType": "json"}, "FP-CALL-10 repeated-parameter:retType"),
+])  # fmt: skip
+def test_strict_fivepm(sent: dict[str, Any], told: str | None, form: str) -> None:
+    """5pm refuses in the form that was asked for, and names the clause."""
+    client, admin = strict("fivepm", "admin")
+    answer = client.post(
+        "/api/v2/service/post/projects/add",
+        query_string={"sessionId": admin["session_id"], "retType": form},
+        data={"project[name]": "a", **sent},
+    )
+    assert answer.status_code == (200 if told is None else 400)
+    assert answer.headers.get(HEADER) == told
+    assert (f"not in the contract: {told}" in answer.text) == (told is not None)

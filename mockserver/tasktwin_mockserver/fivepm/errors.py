@@ -14,6 +14,7 @@ from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.fivepm.forms import asked_form, render
 from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.violations import OutsideError
 from tasktwin_schemas import schema
 
 ENVELOPE = schema("fivepm", "error")
@@ -116,6 +117,8 @@ def _envelope(
 def _sentence(refusal: Refusal) -> str:
     if refusal.kind in SENTENCES:
         return SENTENCES[refusal.kind]
+    if isinstance(refusal, OutsideError):
+        return f"The request is {refusal.details['expected']}."
     if refusal.kind == "missing":
         return f"{refusal.parameter} is missing."
     return f"{refusal.parameter or 'The request'} is not as it should be."
