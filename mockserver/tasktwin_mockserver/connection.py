@@ -28,6 +28,7 @@ DRAINED = 64 * 1024 * 1024
 # So many answers to one client come before the others have their turn.
 AT_ONCE = 20
 LINGER_SECONDS = 1.0
+TICK_SECONDS = 0.02
 logger = logging.getLogger("tasktwin")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -107,10 +108,7 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._stalled = False
-        if self._breaking:
-            self._reset()
-        else:
-            self._proceed()
+        self._proceed()
 
     # What the parser calls.
 
@@ -328,14 +326,17 @@ class Connection(asyncio.Protocol):
         """Send a part of an answer, if there is one, and then a RST."""
         self._last = self._breaking = True
         self._waiting.clear()
-        self._transport.set_write_buffer_limits(0)
         if part:
             self._write(status, headers, part)
-        if not self._transport.get_write_buffer_size():
-            self._reset()
+        self._reset()
 
     def _reset(self) -> None:
-        have_reset(self._transport.get_extra_info("socket"))
+        """Send a RST, once all is sent that comes before it."""
+        if self._transport.get_write_buffer_size():
+            self._loop.call_later(TICK_SECONDS, self._reset)
+            return
+        if not self._transport.is_closing():
+            have_reset(self._transport.get_extra_info("socket"))
         self.abort()
 
     def _hang_up(self) -> None:
