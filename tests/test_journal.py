@@ -275,6 +275,20 @@ def test_worlds_expire_after_a_restart_too(state: Path) -> None:
         assert app.worlds.make("unused") == "unused"
 
 
+def test_who_still_has_a_dropped_world_does_no_harm(state: Path) -> None:
+    """What happens to a world after it was dropped is nothing to the file."""
+    with opened(state) as app:
+        app.worlds.make("gone")
+        world = app.worlds.get("gone")
+        assert world is not None
+        app.worlds.drop("gone")
+        world.snapshots.take("one")
+        world.reset()
+        world.settings = Settings(max_items=1)
+    with opened(state) as app:
+        assert app.worlds.names() == ["default"]
+
+
 def test_a_control_that_cannot_be_kept_says_so(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,9 +181,10 @@ class Journal:
 
     def drop(self, world: World) -> None:
         """Keep `world` no longer."""
-        if isinstance(world.diary, WorldDiary):
-            numbers = (world.diary.number, *world.diary.numbers.values())
-            self.submit(*map(Dropped, numbers))
+        with world.lock:
+            diary, world.diary = world.diary, None  # who still has it writes no more
+        if isinstance(diary, WorldDiary):
+            self.submit(*map(Dropped, (diary.number, *diary.numbers.values())))
 
     def submit(self, *entries: Entry) -> Kept:
         """Have `entries` written down after all that came before them.
