@@ -65,8 +65,7 @@ class Reports(WorldMachine):
         task, number = note
         sent = "" if hours is None else hours
         self.admin.change("activity", number, hoursDone=sent).expect(200)
-        self.reports[task][number]["hours"] = hours
-        self._close_again(task, number)
+        self._correct(task, number, hours=hours)
 
     @rule(note=notes, progress=PROGRESS)
     def correct_progress(self, note: tuple[str, str], progress: int | None) -> None:
@@ -74,13 +73,18 @@ class Reports(WorldMachine):
         task, number = note
         sent = "" if progress is None else progress
         self.admin.change("activity", number, progress=sent).expect(200)
-        self.reports[task][number]["progress"] = progress
-        self._close_again(task, number)
+        self._correct(task, number, progress=progress)
 
-    def _close_again(self, task: str, number: str) -> None:
-        """A note of 100 that is changed, and is the newest, closes the task."""
-        newest = latest(self.reports[task])
-        if newest == number and self.reports[task][number]["progress"] == 100:
+    def _correct(self, task: str, number: str, **words: float | None) -> None:
+        """Have a note say that; where it is new, and 100 the newest, the task closes.
+
+        A note that is sent as it stands reports nothing.
+        """
+        reports = self.reports[task]
+        before = reports[number]
+        reports[number] = {**before, **words}
+        is_whole = reports[number]["progress"] == 100
+        if reports[number] != before and is_whole and latest(reports) == number:
             self.status[task] = DONE
 
     @rule(note=consumes(notes))
