@@ -84,6 +84,8 @@ def stub(
         ("serve", "hitask", "--max-body", "0"),
         ("serve", "hitask", "--rate-limit", "0"),
         ("serve", "hitask", "--rate-limit-mode", "later"),
+        ("serve", "hitask", "--max-worlds", "-1"),
+        ("serve", "hitask", "--forget-worlds", "0"),
         ("serve", "hitask", "--ready-file", "."),
         ("verify", "nothing"),
         ("verify", "hitask", "--profile", "slow"),

@@ -42,7 +42,8 @@ def named_clauses(node: Any) -> set[str]:
     if not isinstance(node, dict):
         return set()
     own = {node["x-tasktwin-clause"]} if "x-tasktwin-clause" in node else set()
-    own |= set(node.get("x-tasktwin-checks", {}).values())
+    for name in ("x-tasktwin-checks", "x-tasktwin-violations"):
+        own |= set(node.get(name, {}).values())
     return own.union(*map(named_clauses, node.values()))
 
 

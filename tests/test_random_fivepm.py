@@ -118,7 +118,9 @@ class Client:
             assert status < 500, told
             if status >= 400:
                 assert not list(changed(world, before.tables)), told
-            if environ["REQUEST_METHOD"] != "HEAD":
+            if status == 204:
+                assert (environ["REQUEST_METHOD"], body) == ("OPTIONS", b""), told
+            elif environ["REQUEST_METHOD"] != "HEAD":
                 held_to_form(status, headers["Content-Type"], body, asked)
                 held_to_shape(environ, status, headers["Content-Type"], body)
 

@@ -151,7 +151,7 @@ class Player:
         status, headers = int(started[0][0][:3]), dict(started[0][1])
         assert status < 500, (method, path, query, body, kind)
         whole = b"".join(chunks)
-        is_json = headers["Content-Type"] == JSON and method != "HEAD"
+        is_json = headers.get("Content-Type") == JSON and method != "HEAD"
         return status, json.loads(whole) if is_json else whole, headers
 
     def lists(self, who: str) -> dict[str, list[dict[str, Any]]]:

@@ -193,6 +193,59 @@ def test_limits_can_be_set(
 
 
 @pytest.mark.parametrize("command", [SUITE, MOCK], ids=" ".join)
+def test_https(command: tuple[str, ...], tmp_path: Path) -> None:
+    """What is printed and written lets curl trust the mock, and ends with it."""
+    ready = tmp_path / "ready.json"
+    options = ("--tls", "--require-https", "--ready-file", str(ready))
+    with serving(*command, *options) as (process, said):
+        wait_for(ready)
+        facts = json.loads(ready.read_text(encoding="utf-8"))
+        file = Path(facts["ca_file"])
+        assert f"ca file  {file}\n" in said
+        assert "PRIVATE" not in "".join(p.read_text() for p in file.parent.iterdir())
+        line = next(line for line in said.splitlines() if line.startswith("curl "))
+        assert f" --cacert {file} " in line
+        for host in ("127.0.0.1", "localhost"):
+            words = shlex.split(line.replace("//127.0.0.1", f"//{host}"))
+            done = subprocess.run(
+                [*words, "--silent", "--http1.1"],
+                capture_output=True,
+                check=True,
+                timeout=SECONDS,
+            )
+            assert json.loads(done.stdout)["login"] == "owner"
+        plain = shlex.split(line.replace(f" --cacert {file} ", " "))
+        refused = subprocess.run(
+            plain, capture_output=True, check=False, timeout=SECONDS
+        )
+        assert refused.returncode == 60
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate(timeout=SECONDS) == ("", "")
+    assert not file.parent.exists()
+
+
+def test_https_needs_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the library for certificates, what to install is one sentence."""
+    monkeypatch.setattr(serving_of_mock, "CERTIFICATES", "tasktwin_none")
+    done = invoke("serve", "hitask", "--tls")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Error: To serve HTTPS, install the library for certificates (tasktwin_none"
+        " missing): pip install 'tasktwin[tls]'\n"
+    )
+
+
+@pytest.mark.parametrize("command", [SUITE, MOCK], ids=" ".join)
+def test_pages_of_other_origins(command: tuple[str, ...]) -> None:
+    """With `--cors` a page is told that it may read what it is answered."""
+    with serving(*command, "--cors") as (_, said):
+        example = next(line for line in said.splitlines() if line.startswith("curl "))
+        words = [*shlex.split(example), "-s", "-i", "-H", "Origin: http://a.test"]
+        done = subprocess.run(words, capture_output=True, check=True, timeout=SECONDS)
+    assert b"\r\nAccess-Control-Allow-Origin: http://a.test\r\n" in done.stdout
+
+
+@pytest.mark.parametrize("command", [SUITE, MOCK], ids=" ".join)
 def test_a_port_in_use_is_a_sentence(command: tuple[str, ...]) -> None:
     """A port that another process has is exit 2 and one sentence."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -211,6 +264,8 @@ def test_a_port_in_use_is_a_sentence(command: tuple[str, ...]) -> None:
         ("--host", "192.0.2.1", "'192.0.2.1' is not an address of this machine"),
         ("--host", "", "The host is empty"),
         ("--host", "a..b", "The host 'a..b' is not known"),
+        ("--host", "0.0.0.0", "Others can reach 0.0.0.0: give a token"),  # noqa: S104
+        ("--admin-token", "", "The admin token is not plain text without blanks"),
         ("--ready-file", "none/ready.json", "'none/ready.json' cannot be written"),
         ("--ready-file", "", "that is no file's name"),
     ],
@@ -245,7 +300,7 @@ def test_the_systems_reason_is_passed_on(
     def refuse(*arguments: object, **words: object) -> None:
         raise error
 
-    monkeypatch.setattr(serving_of_mock, "MockServer", refuse)
+    monkeypatch.setattr(serving_of_mock, "FastServer", refuse)
     done = invoke("serve", "hitask", "--host", "h", "--port", "80")
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith(f"{words}\n")

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,16 +22,17 @@ from tasktwin_contract.arguments import (
     option,
     to_a_server,
 )
-from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.options import (
-    FilePath,
+    PROFILES,
     ReportFile,
     Setting,
     Workers,
 )
-from tasktwin_contract.runner import PROFILES, Options
-from tasktwin_contract.verdicts import Result
+from tasktwin_contract.serving import to_serve
 from tasktwin_schemas import APIS
+
+if TYPE_CHECKING:
+    from tasktwin_contract.verdicts import Result
 
 # What `verify` imports, by the names that the imports have.
 LIBRARIES = ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis", "xdist")
@@ -105,45 +106,25 @@ def tables() -> configuration.Tables:
 
 @main.command()
 @api_argument
-@option("--host", default="127.0.0.1", help="Address to listen at.")
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    help="Port to listen at; 0 takes any free one.",
-)
-@option("--seed", type=int, default=0, help="What the world's ids follow from.")
-@option(
-    "--max-body",
-    type=click.IntRange(min=1),
-    default=16 * 1024 * 1024,
-    metavar="BYTES",
-    help="Greatest body that a request may have.",
-)
-@option(
-    "--rate-limit",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Most requests a minute of one API key, else session, else address.",
-)
-@option(
-    "--rate-limit-mode",
-    type=click.Choice(["reject", "delay"]),
-    default="reject",
-    help="What becomes of one too many: it is refused with 429, or it waits.",
-)
-@option("--require-https", is_flag=True, help="Refuse plain HTTP.")
-@option(
-    "--ready-file",
-    type=FilePath(),
-    help="File to write, as JSON, once the mock listens.",
-)
+@to_serve
 def serve(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    state: Path | None,
+    fsync: bool,
+    tls: bool,
+    ready_file: Path | None,
+    max_worlds: int | None,
+    forget_worlds: int | None,
+    admin_token: str | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     from tasktwin_mockserver import Settings
     from tasktwin_mockserver.serving import serve as serve_mock
+    from tasktwin_mockserver.worlds import Room
 
     serve_mock(
         api,
@@ -151,7 +132,12 @@ def serve(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        state=state,
+        fsync=fsync,
+        tls=tls,
         ready_file=ready_file,
+        admin_token=admin_token,
+        room=Room(max_worlds, forget_worlds),
     )
 
 
@@ -228,10 +214,11 @@ def verify(
     _require_suite()
     _check_reports(report)
     from tasktwin_contract import runner
+    from tasktwin_contract.connection import CannotJudgeError
     from tasktwin_contract.report.conclusion import escaped
     from tasktwin_contract.report.terminal import Terminal
 
-    options = Options(
+    options = runner.Options(
         clauses=clause,
         areas=area,
         ca_file=_text(ca_file),
@@ -270,6 +257,7 @@ def cleanup(
         raise click.UsageError("Say by --base-url which server to clean up.")
     _require_suite()
     from tasktwin_contract.cleanup import clean_up
+    from tasktwin_contract.connection import CannotJudgeError, Connection
     from tasktwin_contract.report.conclusion import escaped
 
     connection = Connection(
@@ -335,7 +323,7 @@ def _check_reports(reports: Iterable[str]) -> None:
 
 
 def _write_reports(
-    reports: Iterable[str], result: Result, level: str, complete: bool
+    reports: Iterable[str], result: "Result", level: str, complete: bool
 ) -> bool:
     """Write what can be written, say what cannot, and tell whether all could."""
     from tasktwin_contract.report import jsonfile, junit

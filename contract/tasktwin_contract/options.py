@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 FORMATS = ("json", "junit")
+PROFILES = ("quick", "default", "thorough")
 
 
 class Setting(click.Option):

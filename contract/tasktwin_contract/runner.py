@@ -17,7 +17,6 @@ from tasktwin_contract.verdicts import Finding, Result
 if TYPE_CHECKING:
     import pytest
 
-PROFILES = ("quick", "default", "thorough")
 LIBRARIES = (
     "tasktwin",
     "pytest",

@@ -11,6 +11,7 @@ import click
 
 from tasktwin_mockserver.serving import serve
 from tasktwin_mockserver.world import Settings
+from tasktwin_mockserver.worlds import Room
 from tasktwin_schemas import APIS
 
 
@@ -51,12 +52,61 @@ from tasktwin_schemas import APIS
 )
 @click.option("--require-https", is_flag=True, help="Refuse plain HTTP.")
 @click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File in which worlds outlive the mock, even where it is killed.",
+)
+@click.option(
+    "--fsync",
+    is_flag=True,
+    help="Have every write to the state file outlive a loss of power too.",
+)
+@click.option(
+    "--tls",
+    is_flag=True,
+    help="Serve HTTPS, by a throw-away authority; clients trust the file that is said.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of any origin ask, with cookies.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Refuse what the contract does not have, instead of naming it in a header.",
+)
+@click.option(
+    "--max-worlds",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many worlds may be made beside the default one.",
+)
+@click.option(
+    "--forget-worlds",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Drop a world that was not used for so long.",
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    help="What the controls need; required where others can reach the host.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, as JSON, once the mock listens.",
 )
 def main(
-    api: str, host: str, port: int, seed: int, ready_file: Path | None, **settings: Any
+    api: str,
+    host: str,
+    port: int,
+    seed: int,
+    state: Path | None,
+    fsync: bool,
+    tls: bool,
+    ready_file: Path | None,
+    max_worlds: int | None,
+    forget_worlds: int | None,
+    admin_token: str | None,
+    **settings: Any,
 ) -> None:
     """Serve the mock of an API until it is interrupted."""
     serve(
@@ -65,7 +115,12 @@ def main(
         port=port,
         seed=seed,
         settings=Settings(**settings),
+        state=state,
+        fsync=fsync,
+        tls=tls,
         ready_file=ready_file,
+        admin_token=admin_token,
+        room=Room(max_worlds, forget_worlds),
     )
 
 

@@ -20,7 +20,8 @@ F = TypeVar("F", bound=Callable[..., object])
 class Answer(msgspec.Struct, frozen=True):
     """What goes back: `data` is encoded as JSON, `body` is sent as it is.
 
-    Each of `cookies` is a name and a value, set for the world that was asked only.
+    Each of `cookies` is a name and a value, set for the world that was asked only. With
+    `reset` the connection breaks after so many bytes of the body.
     """
 
     data: object = None
@@ -29,11 +30,15 @@ class Answer(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[tuple[str, str], ...] = ()
     media_type: str = "application/json"
+    reset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Caller(Generic[U]):
-    """Who asks, and by which session or API key."""
+    """Who asks, and by which session or API key.
+
+    `user` is a record with an `id`, or a name of the cast.
+    """
 
     user: U
     session: str | None = None
@@ -75,8 +80,9 @@ class Api(Protocol):
     A request's way: `admit` looks at the version that was asked for, `identify` finds
     out who asks, the operation does its work, `shape` renders what it returned to the
     one who asked. `refuse` renders what was refused on that way, by the kernel or by
-    the API, or is None if the exception is no refusal; `crash` an error of the mock:
-    both may be asked before the request's body has been read.
+    the API, or is None if the exception is no refusal; `crash` an error of the mock,
+    `fault` the status that a script asks for, with one of the API's codes or the usual
+    one: all may be asked before the request's body has been read.
     `download` finds the file whose address ends in a token, if there is one.
     `cast` describes the people of a world, credentials and all, for its users;
     `states` are those in which the account of one of them may be. `client` names who
@@ -105,6 +111,8 @@ class Api(Protocol):
     def shape(self, call: Any, world: Any, result: object) -> Answer: ...
 
     def refuse(self, refusal: Exception, request: Request) -> Answer | None: ...
+
+    def fault(self, status: int, code: int | None, request: Request) -> Answer: ...
 
     def crash(self, request: Request) -> Answer: ...
 

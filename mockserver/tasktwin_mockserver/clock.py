@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 MICROSECONDS = 1_000_000
 LATEST = 253_370_764_800 * MICROSECONDS  # the year 9999; what comes after has no text
@@ -35,3 +36,10 @@ class Clock:
         if self.frozen is not None:
             return Clock(frozen=self.frozen + microseconds)
         return replace(self, offset=self.offset + microseconds)
+
+
+def text(microseconds: int) -> str:
+    """A moment, in microseconds since the epoch, as ISO 8601 has it."""
+    seconds, rest = divmod(microseconds, MICROSECONDS)
+    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

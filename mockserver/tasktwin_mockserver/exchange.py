@@ -38,11 +38,14 @@ class Upload(msgspec.Struct, frozen=True):
 class Request:
     """One HTTP request; nothing is parsed before it is asked for.
 
-    `path` is the path below the world's prefix, set when the world is found.
+    `sent` is its body where that has been received already, as far as it counts; else
+    it is read from the environ. `path` is the path below the world's prefix, set when
+    the world is found.
     """
 
-    def __init__(self, environ: WSGIEnvironment) -> None:
+    def __init__(self, environ: WSGIEnvironment, sent: bytes | None = None) -> None:
         self.environ = environ
+        self._sent = sent
         self.method: str = environ["REQUEST_METHOD"]
         path: str = environ.get("PATH_INFO", "/")
         self.path = (
@@ -95,20 +98,29 @@ class Request:
         return bool(self.body) and (kind == JSON or kind.endswith("+json"))
 
     def read(self, limit: int) -> None:
-        """Read the body, so that it can be parsed; over `limit` bytes it is refused."""
+        """Read the body, so that it can be parsed.
+
+        Raises `Refusal` where it is cut off, compressed, or over `limit` bytes.
+        """
         environ = self.environ
-        chunked = environ.get("wsgi.input_terminated", False)
-        if not chunked and environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length == "0" and not environ.get("wsgi.input_terminated", False):
             return
+        body = self._received(limit) if self._sent is None else self._sent
+        if len(body) > limit or (self._sent is not None and int(length) > limit):
+            raise Refusal("too_large", "body", limit=limit)
+        coding = environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+        if coding not in ("", "identity"):
+            raise Refusal("media_type", "body", media_type=coding)
+        self.body = body
+
+    def _received(self, limit: int) -> bytes:
         try:
-            body = get_input_stream(environ, max_content_length=limit + 1).read()
+            return get_input_stream(self.environ, max_content_length=limit + 1).read()
         except RequestEntityTooLarge:
             raise Refusal("too_large", "body", limit=limit) from None
         except (ClientDisconnected, OSError):
             raise Refusal("body") from None
-        if len(body) > limit:
-            raise Refusal("too_large", "body", limit=limit)
-        self.body = body
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -121,7 +133,7 @@ class Request:
             return {}
         return {**self.query_values, **self.body_values}
 
-    @property
+    @cached_property
     def query_values(self) -> dict[str, str]:
         """The parameters of the query alone, as `values` has them."""
         return _pairs(self.query)

@@ -11,6 +11,7 @@ from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from tasktwin_mockserver.parameters import ParameterReader
 from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.violations import Terms
 from tasktwin_schemas import Operation, openapi, operations
 
 VARIABLE = re.compile(r"\{(\w+)\}")
@@ -19,18 +20,24 @@ MOST_KNOWN = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """An operation, how its parameters are read, and the id of what does its work."""
+    """An operation, how its parameters are read, and the id of what does its work.
+
+    `terms` are what a request to it may send.
+    """
 
     operation: Operation
     reader: ParameterReader
     target: str
+    terms: Terms
 
 
 class Routes:
     """Finds the route of a request by its method and path."""
 
     def __init__(self, api: str) -> None:
-        server = openapi(api)["servers"][0]["url"]
+        document = openapi(api)
+        self.clauses: Mapping[str, str] = document.get("x-tasktwin-violations", {})
+        server = document["servers"][0]["url"]
         self._base = server.removesuffix("{version}")
         self._versioned = server != self._base
         rules: list[Rule] = []
@@ -40,6 +47,7 @@ class Routes:
                 operation,
                 ParameterReader(operation),
                 operation.alias_of or operation.id,
+                Terms(api, operation),
             )
             path = VARIABLE.sub(r"<\1>", operation.path)
             where = path if operation.versioned else f"{operation.base}{path}"

@@ -1,27 +1,19 @@
 """The mock behind a socket: werkzeug's server, with connections that stay open."""
 
-import errno
-import json
-import os
 import re
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from wsgiref.types import WSGIEnvironment
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from tasktwin_mockserver.admin import kit_version
-from tasktwin_mockserver.pipeline import App
-from tasktwin_mockserver.world import Settings
-from tasktwin_mockserver.worlds import DEFAULT
+from tasktwin_mockserver.served import Served, have_reset
 
 IDLE_SECONDS = 30.0
+POLL_SECONDS = 0.05
 DRAINED = 64 * 1024 * 1024
 DRAIN_STEP = 1024 * 1024
 MOST_LINE = 8192
@@ -120,10 +112,23 @@ class KeepAliveHandler(WSGIRequestHandler):
         chunked = environ.get("wsgi.input_terminated")
         body = Chunked(self.rfile) if chunked else Counted(self.rfile, length)
         environ["wsgi.input"] = body
-        chunks = self.server.app(environ, self._start)
-        data = b"".join(chunks)
+        data = b""
+        try:
+            for chunk in self.server.app(environ, self._start):
+                data += chunk
+        except ConnectionResetError:  # a script of the world's
+            self._reset(data)
+            return
         self._drain(environ["wsgi.input"])
         self._finish(data)
+
+    def _reset(self, data: bytes) -> None:
+        """Send what there is of an answer, and have the client see a RST after it."""
+        self.close_connection = True
+        if data:
+            self._finish(data)
+        have_reset(self.connection)
+        self.server.abort(self.connection)
 
     def handle_expect_100(self) -> bool:
         """Give leave to send the body, at once."""
@@ -190,6 +195,11 @@ class Connections(ThreadedWSGIServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
+    def abort(self, connection: socket.socket) -> None:
+        """Close a connection without the farewell that TCP has for it."""
+        self._open.discard(connection)
+        connection.close()
+
     def end(self) -> None:
         """Take no more requests; the answers under way are sent."""
         self.ending = True
@@ -198,114 +208,39 @@ class Connections(ThreadedWSGIServer):
                 connection.shutdown(socket.SHUT_RD)
 
 
-class MockServer:
-    """The mock of one API at an address of this machine.
+class MockServer(Served):
+    """The mock of one API at an address of this machine, a thread a connection.
 
         with MockServer("hitask") as server:
             requests.get(f"{server.url}/api/user", ...)
 
-    Port 0 takes any free port. Raises `OSError` where the address cannot be had.
+    Port 0 takes any free port; what `App` takes beside is handed on to it. Raises
+    `OSError` where the address cannot be had, and `StateError` where the file `state`
+    cannot, in which durable worlds are kept.
     """
 
-    def __init__(
-        self,
-        api: str,
-        *,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        seed: int = 0,
-        settings: Settings | None = None,
-    ) -> None:
-        self.app = App(api, seed, settings)
-        self._socket = _listen(host, port)
-        self._server = Connections(
-            host,
-            self._socket.getsockname()[1],
+    _server: Connections | None = None
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        server = self._server = Connections(
+            self.host,
+            self.port,
             self.app,
             handler=KeepAliveHandler,
             fd=self._socket.fileno(),
         )
-        self.host = host
-        self.port: int = self._socket.getsockname()[1]
-        self.app.admin.hosts.add(host.lower())
-        self._thread: threading.Thread | None = None
-        self._started = False
-
-    @property
-    def url(self) -> str:
-        """The address of the default world, without a slash at the end."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
-
-    def describe(self) -> dict[str, Any]:
-        """What a client has to know: the address, the process, the default world."""
-        return {
-            "tasktwin": kit_version(),
-            "api": self.app.api.name,
-            "url": self.url,
-            "pid": os.getpid(),
-            "admin": f"{self.url}/__admin",
-            "world": self.app.worlds.describe(DEFAULT, self.url),
-        }
-
-    @contextmanager
-    def ready_file(self, path: Path) -> Iterator[None]:
-        """Have `path` hold `describe`, whole, once the block is left.
-
-        What keeps it from being written is raised, as OSError or ValueError, before
-        the block is entered.
-        """
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        draft.write_text(json.dumps(self.describe(), indent=2) + "\n", encoding="utf-8")
-        yield
-        draft.replace(path)
-
-    def serve_forever(self) -> None:
-        """Answer requests until `stop` is called from another thread."""
-        self._started = True
-        self._server.serve_forever(poll_interval=0.05)
-
-    def start(self) -> None:
-        """Answer requests in a thread of its own."""
-        self._started = True
-        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=server.serve_forever, args=(POLL_SECONDS,), daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening, and take no more requests on open connections."""
-        if self._started:
-            self._server.shutdown()
         self.app.end()
-        self._server.server_close()
-        self._server.end()
-        self._socket.close()
-        if self._thread is not None:
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server.end()
             self._thread.join()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+        self._socket.close()
+        self.app.close()

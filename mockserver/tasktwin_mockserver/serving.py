@@ -1,25 +1,33 @@
 """A mock at work: what it says when it starts, and how it is told to stop."""
 
 import errno
+import re
 import shlex
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
-from tasktwin_mockserver.server import MockServer
+from tasktwin_mockserver.fast import FastServer
+from tasktwin_mockserver.recall import StateError
+from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.world import Settings
+from tasktwin_mockserver.worlds import Room
 from tasktwin_schemas import openapi, operations
 from tasktwin_schemas.document import credentials
 
 # Seconds after which Windows notices a signal; elsewhere it comes at once.
 WAKE_SECONDS = 1.0
+CERTIFICATES = "cryptography"
+TOKEN = re.compile(r"[!-~]+")
 COLUMNS = {
     "name": "name",
     "id": "id",
@@ -43,15 +51,31 @@ def serve(
     port: int = 8080,
     seed: int = 0,
     settings: Settings | None = None,
+    state: Path | None = None,
+    fsync: bool = False,
+    tls: bool = False,
     ready_file: Path | None = None,
+    admin_token: str | None = None,
+    room: Room | None = None,
 ) -> None:
     """Serve `api` until SIGINT or SIGTERM, and say on stdout what a client must know.
 
     The ready file appears once the mock listens and all is said. Raises
-    `CannotServeError` where the address or the file cannot be had.
+    `CannotServeError` where the address, the file or the state cannot be had, a library
+    for HTTPS is missing, or others than this machine could use the controls without a
+    token.
     """
+    if fsync and state is None:
+        raise CannotServeError("Without --state there is nothing for --fsync to save.")
     stopped = threading.Event()
-    with _signals(stopped.set), _listening(api, host, port, seed, settings) as server:
+    words: dict[str, Any] = {"seed": seed, "settings": settings, "tls": tls}
+    words |= {"state": state, "fsync": fsync, "room": room, "admin_token": admin_token}
+    if tls and find_spec(CERTIFICATES) is None:
+        raise CannotServeError(
+            f"To serve HTTPS, install the library for certificates ({CERTIFICATES}"
+            " missing): pip install 'tasktwin[tls]'"
+        )
+    with _signals(stopped.set), _listening(api, host, port, **words) as server:
         with _ready_file(server, ready_file):
             click.echo(announcement(server.describe()))
         while not stopped.wait(WAKE_SECONDS):
@@ -65,6 +89,7 @@ def announcement(facts: Mapping[str, Any]) -> str:
     lines = [
         f"tasktwin {facts['tasktwin']} serves {api} at {url} (seed {world['seed']})",
         f"admin    {facts['admin']}",
+        *([f"ca file  {facts['ca_file']}"] if "ca_file" in facts else []),
         *(
             f"api key  {key} ({name})"
             for name, key in world.get("api_keys", {}).items()
@@ -72,7 +97,7 @@ def announcement(facts: Mapping[str, Any]) -> str:
         "",
         *_table([{"name": name, **actor} for name, actor in actors.items()]),
         "",
-        *_example(api, url, next(iter(actors.values()))),
+        *_example(api, facts, next(iter(actors.values()))),
         "Ctrl-C stops it.",
     ]
     return "\n".join(lines)
@@ -86,8 +111,9 @@ def _table(rows: list[dict[str, str]]) -> list[str]:
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
 
 
-def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
+def _example(api: str, facts: Mapping[str, Any], actor: Mapping[str, str]) -> list[str]:
     """A call that reads something, as the first of the actors, for a shell."""
+    curl = ["curl", *(["--cacert", facts["ca_file"]] if "ca_file" in facts else [])]
     document = openapi(api)
     way = credentials(api)[0]
     server = document["servers"][0]
@@ -97,23 +123,45 @@ def _example(api: str, url: str, actor: Mapping[str, str]) -> list[str]:
         asks = any(parameter.required for parameter in operation.parameters.values())
         if operation.method == "GET" and operation.effect == "read" and not asks:
             words = f"{way.prefix}{actor[way.fact]}"
-            address = f"{url}{prefix}{operation.path}"
+            address = f"{facts['url']}{prefix}{operation.path}"
             if way.place == "query":
-                return [shlex.join(["curl", f"{address}?{way.name}={words}"]), ""]
-            return [shlex.join(["curl", "-H", f"{way.name}: {words}", address]), ""]
+                return [shlex.join([*curl, f"{address}?{way.name}={words}"]), ""]
+            header = f"{way.name}: {words}"
+            return [shlex.join([*curl, "-H", header, address]), ""]
     return []
 
 
+def _hold_to_token(host: str, token: str | None) -> None:
+    """Have nobody but this machine at the controls without a token."""
+    if token is not None and not TOKEN.fullmatch(token):
+        raise CannotServeError("The admin token is not plain text without blanks.")
+    if token is None and not _is_loopback(host):
+        raise CannotServeError(
+            f"Others can reach {host}: give a token for the controls, --admin-token."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether no other machine can reach `host`."""
+    addresses = (str(row[4][0]) for row in socket.getaddrinfo(host, None))
+    return all(ip_address(one.partition("%")[0]).is_loopback for one in addresses)
+
+
 @contextmanager
-def _listening(
-    api: str, host: str, port: int, seed: int, settings: Settings | None
-) -> Iterator[MockServer]:
+def _listening(api: str, host: str, port: int, **words: Any) -> Iterator[FastServer]:
     if not host:
         raise CannotServeError("The host is empty; 127.0.0.1 is this machine alone.")
     try:
-        server = MockServer(api, host=host, port=port, seed=seed, settings=settings)
+        server = FastServer(api, host=host, port=port, **words)
+    except StateError as error:
+        raise CannotServeError(str(error)) from None
     except (OSError, UnicodeError) as error:
         raise CannotServeError(_refusal(error, host, port)) from None
+    try:
+        _hold_to_token(host, words["admin_token"])
+    except CannotServeError:
+        server.stop()
+        raise
     with server:
         yield server
 
@@ -134,7 +182,7 @@ def _refusal(error: Exception, host: str, port: int) -> str:
 
 
 @contextmanager
-def _ready_file(server: MockServer, path: Path | None) -> Iterator[None]:
+def _ready_file(server: Served, path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return

@@ -16,6 +16,8 @@ class Each(Generic[R]):
 
 
 Property = Callable[[R], Hashable | None] | Each[R]
+Note = Callable[[Any, Any, Any], None]
+"""Is told of a key, its record before, and its record after; None for no record."""
 
 
 class Index(Generic[K, R]):
@@ -56,6 +58,11 @@ class Index(Generic[K, R]):
         for value, keys in gone.items():
             self._drop(value, keys)
 
+    def entered(self, old: R, new: R) -> list[Hashable]:
+        """The values that `new` has and `old` has not."""
+        before = self._values_of(old)
+        return [value for value in self._values_of(new) if value not in before]
+
     def _drop(self, value: Hashable, keys: set[K]) -> None:
         rest = tuple(key for key in self.entries[value] if key not in keys)
         if rest:
@@ -81,7 +88,7 @@ class Table(Generic[K, R]):
     A table and its `share` hold the same dictionaries until one of the two changes.
     """
 
-    __slots__ = ("_indexes", "_key_of", "_rows", "_shared")
+    __slots__ = ("_indexes", "_key_of", "_note", "_rows", "_shared")
 
     def __init__(self, key_of: Callable[[R], K], **indexes: Property[R]) -> None:
         self._key_of = key_of
@@ -90,6 +97,7 @@ class Table(Generic[K, R]):
             name: Index(property_of) for name, property_of in indexes.items()
         }
         self._shared = False
+        self._note: Note | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -129,6 +137,8 @@ class Table(Generic[K, R]):
         for index in self._indexes.values():
             index.put(key, old, record)
         self._rows[key] = record
+        if self._note is not None:
+            self._note(key, old, record)
 
     def remove(self, keys: Iterable[K]) -> None:
         """Take out the records of those of `keys` that are there."""
@@ -138,8 +148,10 @@ class Table(Generic[K, R]):
         self._own()
         for index in self._indexes.values():
             index.remove(gone)
-        for key in gone:
+        for key, record in gone.items():
             del self._rows[key]
+            if self._note is not None:
+                self._note(key, record, None)
 
     def key_of(self, record: R) -> K:
         """The key under which `record` stands here."""
@@ -159,6 +171,38 @@ class Table(Generic[K, R]):
         twin._rows, twin._indexes = self._rows, self._indexes
         twin._shared = self._shared = True
         return twin
+
+    def follow(self, note: Note) -> None:
+        """Have `note` told of each change from now on; a `share` has none."""
+        self._note = note
+
+    def empty(self) -> "Table[K, R]":
+        """A table like this one that holds nothing."""
+        indexes = {name: index.property_of for name, index in self._indexes.items()}
+        return Table(self._key_of, **indexes)
+
+    def entered(self, old: R, new: R) -> Iterator[tuple[str, Hashable]]:
+        """Each index under one of whose values `new` stands and `old` did not."""
+        for name, index in self._indexes.items():
+            for value in index.entered(old, new):
+                yield name, value
+
+    def moved(self) -> Iterator[tuple[str, Hashable, tuple[K, ...]]]:
+        """Each index, value, and its keys that are not in the order of the records."""
+        places = {key: place for place, key in enumerate(self._rows)}
+        for name, index in self._indexes.items():
+            for value, keys in index.entries.items():
+                if len(keys) > 1 and [*keys] != sorted(keys, key=places.__getitem__):
+                    yield name, value, keys
+
+    def values_in(self, index: str) -> list[Hashable]:
+        """What the property `index` is of any record; nothing for no such index."""
+        return list(self._indexes[index].entries) if index in self._indexes else []
+
+    def arrange(self, index: str, value: Hashable, place: Callable[[K], int]) -> None:
+        """Have the records under a value of an index in the order of `place`."""
+        entries = self._indexes[index].entries
+        entries[value] = tuple(sorted(entries[value], key=place))
 
     def _own(self) -> None:
         if self._shared:

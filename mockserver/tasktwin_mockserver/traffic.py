@@ -1,22 +1,50 @@
 """The log of a world's requests."""
 
+import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
+from tasktwin_mockserver.exchange import Upload
+from tasktwin_mockserver.faults import Step
+from tasktwin_mockserver.violations import Violation
+
 KEPT = 10_000
+MOST_BYTES = 64 * 1024 * 1024
+MARK = "…"  # stands where a secret was
 SECRETS = frozenset(
     {"password", "session_id", "sessionid", "api_key", "token", "authorization"}
 )
+# The headers that are logged, by their WSGI names; of some only that they were there.
+HEADERS = {
+    "CONTENT_TYPE": "Content-Type",
+    "HTTP_ACCEPT": "Accept",
+    "HTTP_ACCEPT_ENCODING": "Accept-Encoding",
+    "HTTP_ACCEPT_LANGUAGE": "Accept-Language",
+    "HTTP_CONTENT_ENCODING": "Content-Encoding",
+    "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since",
+    "HTTP_IF_NONE_MATCH": "If-None-Match",
+    "HTTP_ORIGIN": "Origin",
+    "HTTP_USER_AGENT": "User-Agent",
+}
+HIDDEN = {"HTTP_AUTHORIZATION": "Authorization", "HTTP_COOKIE": "Cookie"}
+LOGGED = (*HEADERS.items(), *HIDDEN.items())
+NOTHING: Mapping[str, Any] = {}
 
 
-class Exchange(msgspec.Struct, frozen=True):
+class Exchange(msgspec.Struct, frozen=True, gc=False):
     """One request and how it was answered; `at` in microseconds since the epoch.
 
-    `operation` is None for a path that no operation serves, `error` the traceback of
-    what went wrong inside the mock itself. Secrets are cut from `query`.
+    `operation` is None for a path that no operation serves, `actor` whose session it
+    came by: a name of the cast, else the user's id. `parameters` are what the operation
+    got, typed, or what was sent where they were refused before. `size` is that of the
+    answer's body, `fault` the step of a script that was used for it, `violations` what
+    the contract does not have, `error` the traceback of what went wrong inside the mock
+    itself. `sent` is how many bytes were sent, and `number` counts the requests of the
+    world. Secrets are cut.
     """
 
     at: int
@@ -26,23 +54,106 @@ class Exchange(msgspec.Struct, frozen=True):
     operation: str | None
     status: int
     error: str | None = None
+    actor: str | None = None
+    parameters: Mapping[str, Any] = NOTHING
+    headers: Mapping[str, str] = NOTHING
+    size: int = 0
+    fault: Step | None = None
+    violations: tuple[Violation, ...] = ()
+    sent: int = 0
+    number: int = 0
 
 
 class Traffic:
-    """The latest exchanges of a world, oldest first."""
+    """The latest exchanges of a world, oldest first.
+
+    There are at most 10,000 of them, and 64 MiB of what they were sent.
+    """
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._kept: deque[Exchange] = deque()
+        self._weight = 0
+        self._added = 0
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return len(self._exchanges)
+        return len(self._kept)
 
     def __iter__(self) -> Iterator[Exchange]:
-        return iter(tuple(self._exchanges))
+        return iter(self.find())
 
     def add(self, exchange: Exchange) -> None:
-        """Log `exchange`; the oldest one goes when there are too many."""
-        self._exchanges.append(exchange)
+        """Log `exchange`; the oldest ones go where there is no room."""
+        with self._lock:
+            self._kept.append(exchange)
+            self._added += 1
+            self._weight += exchange.sent
+            while len(self._kept) > KEPT or self._weight > MOST_BYTES:
+                self._weight -= self._kept.popleft().sent
+
+    def find(
+        self,
+        operation: str | None = None,
+        *,
+        path: str | None = None,
+        status: int | None = None,
+        actor: str | None = None,
+        since: int = 0,
+        unmatched: bool = False,
+    ) -> list[Exchange]:
+        """The exchanges that are all that is asked for, oldest first.
+
+        `since` leaves out those up to that number; `unmatched` are those that were
+        refused because no operation serves them.
+        """
+        wanted = {
+            name: value
+            for name, value in (
+                ("operation", operation),
+                ("path", path),
+                ("status", status),
+                ("actor", actor),
+            )
+            if value is not None
+        }
+        return [
+            _told(exchange, number)
+            for number, exchange in self._numbered()
+            if number > since
+            and not (unmatched and (exchange.operation or exchange.status < 400))
+            and all(getattr(exchange, name) == wanted[name] for name in wanted)
+        ]
+
+    def count(self, operation: str | None = None, **asked: Any) -> int:
+        """How many exchanges `find` would find."""
+        return len(self.find(operation, **asked))
+
+    @property
+    def last(self) -> int:
+        """The number of the latest exchange, 0 before the first."""
+        return self._added
+
+    def clear(self) -> None:
+        """Forget all exchanges; the next one is counted on."""
+        with self._lock:
+            self._kept.clear()
+            self._weight = 0
+
+    def _numbered(self) -> Iterator[tuple[int, Exchange]]:
+        with self._lock:
+            kept, added = tuple(self._kept), self._added
+        for place, exchange in enumerate(kept):
+            yield added - len(kept) + place + 1, exchange
+
+
+def headers_of(environ: Mapping[str, Any]) -> Mapping[str, str]:
+    """The headers of a request that are logged."""
+    told = {}
+    for key, name in LOGGED:
+        value = environ.get(key)
+        if value:
+            told[name] = MARK if key in HIDDEN else value
+    return told or NOTHING
 
 
 def without_secrets(query: str) -> str:
@@ -50,7 +161,41 @@ def without_secrets(query: str) -> str:
     if not query:
         return query
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
-    return urlencode([(key, "…" if _is_secret(key) else v) for key, v in pairs])
+    return urlencode([(key, MARK if _is_secret(key) else v) for key, v in pairs])
+
+
+def without_files(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`parameters` with what is known of a file in its place."""
+    if not any(isinstance(value, Upload) for value in parameters.values()):
+        return parameters or NOTHING
+    return {
+        name: _described(value) if isinstance(value, Upload) else value
+        for name, value in parameters.items()
+    }
+
+
+def _told(exchange: Exchange, number: int) -> Exchange:
+    """`exchange` as it may be shown."""
+    return msgspec.structs.replace(
+        exchange,
+        number=number,
+        query=without_secrets(exchange.query),
+        parameters=_cut(exchange.parameters),
+    )
+
+
+def _cut(value: Any) -> Any:
+    """`value` without secrets, however deep they are."""
+    if isinstance(value, Mapping):
+        return {k: MARK if _is_secret(k) else _cut(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_cut(one) for one in value]
+    return value
+
+
+def _described(upload: Upload) -> dict[str, Any]:
+    kind, size = upload.media_type, len(upload.data)
+    return {"name": upload.name, "media_type": kind, "size": size}
 
 
 def _is_secret(name: str) -> bool:

@@ -3,20 +3,25 @@
 import hashlib
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 
 import msgspec
 
-from tasktwin_mockserver.clock import MICROSECONDS, Clock
+from tasktwin_mockserver.clock import Clock
+from tasktwin_mockserver.faults import Faults
 from tasktwin_mockserver.limits import Windows
+from tasktwin_mockserver.snapshots import Snapshots
 from tasktwin_mockserver.tables import AnyTable, Table
 from tasktwin_mockserver.traffic import Traffic
+from tasktwin_mockserver.waits import Pause
 
 R = TypeVar("R")
+FIRST = "FIRST"  # the state that a world began with; no snapshot has that name
 NO_CHANGES: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -36,8 +41,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `max_members` how many people one team may have, those who are invited among them.
     `rate_limit` is how many requests a minute one client may send, None for any number,
     and `rate_limit_mode` what becomes of one too many. With `require_https` plain HTTP
-    is refused. `accounts` has the state of each actor's account that is not in order,
-    as the API calls it.
+    is refused, with `strict` what the contract does not have; with `cors` pages of any
+    origin may ask. `accounts` has the state of each actor's account that is not in
+    order, as the API calls it.
     """
 
     max_body: Annotated[int, msgspec.Meta(ge=1)] = 16 * 1024 * 1024
@@ -46,8 +52,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate_limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
     rate_limit_mode: Literal["reject", "delay"] = "reject"
     require_https: bool = False
+    cors: bool = False
     accounts: dict[str, str] = {}
     max_members: Annotated[int, msgspec.Meta(ge=0)] = 25
+    strict: bool = False
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -59,21 +67,45 @@ class Snapshot(msgspec.Struct, frozen=True):
     clock: Clock
 
 
+class Diary(Protocol):
+    """Where a durable world writes down what changes in it."""
+
+    def begin(self, world: "World") -> None:
+        """Write all of `world` down, and follow its tables from now on."""
+
+    def note(self, world: "World", *, awaited: bool) -> None:
+        """Write down what has changed since the last time."""
+
+    def remember(self, label: str, snapshot: Snapshot, settings: Settings) -> None:
+        """Write down a state that the world may go back to."""
+
+    def forget(self, label: str) -> None:
+        """Strike out a state that was to be remembered."""
+
+    def pending(self) -> Future[None] | None:
+        """What ends once all that is awaited is safe, or fails with an `OSError`."""
+
+
 class World:
     """Everything that one test needs, and nothing that it shares with another.
 
     An API's package derives its own world, whose attributes are its tables. The
     records of a table are immutable, so a fork or a snapshot costs a few references.
     `lock` makes the history of a world linear: whoever reads or writes holds it.
-    `tick` is the least distance of two stamps, in microseconds.
+    `tick` is the least distance of two stamps, in microseconds. `remembered` are
+    states by their labels, each with the settings of then, which a restart of a durable
+    world does not lose. Of a world that is served `api` is the name of its API, and
+    `people` the names of its cast by the ids of their users.
     """
 
     tick = 1
+    api = ""
+    people: Mapping[str, str] = NO_CHANGES
     tables: dict[str, AnyTable]
 
     def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
         self.seed = seed
-        self.settings = settings or Settings()
+        self._settings = settings or Settings()
         self._clock = Clock()
         self.counters: dict[str, int] = {}
         self.stamp = 0
@@ -84,10 +116,15 @@ class World:
 
     def _begin(self) -> None:
         """Take on what no two worlds share."""
+        self.diary: Diary | None = None
+        self.remembered: dict[str, tuple[Snapshot, Settings]] = {}
         self.windows = Windows()
         self.traffic = Traffic()
+        self.faults = Faults(self.api)
+        self.snapshots = Snapshots(self)
         self.lock = threading.RLock()
-        self._turned = threading.Condition()
+        self._watching = threading.Lock()
+        self._watchers: set[Callable[[], object]] = set()
         self._ended = False
 
     @property
@@ -97,9 +134,62 @@ class World:
 
     @clock.setter
     def clock(self, clock: Clock) -> None:
-        with self._turned:
+        self._turn(clock)
+        self.keep()
+
+    def _turn(self, clock: Clock) -> None:
+        with self._watching:
             self._clock = clock
-            self._turned.notify_all()
+            self._wake()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nobody is to wait here any more."""
+        return self._ended
+
+    @property
+    def settings(self) -> Settings:
+        """What is set for this world."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self.keep()
+
+    def keep(self, *, awaited: bool = True) -> None:
+        """Have what has changed written down, where this world is durable.
+
+        Without `awaited` no answer waits for it, where records have only been replaced:
+        nobody would miss that.
+        """
+        if self.diary is not None:
+            with self.lock:
+                self.diary.note(self, awaited=awaited)
+
+    def remember(self, label: str) -> None:
+        """Have the state as it is now in `remembered`, after a restart too."""
+        with self.lock:
+            self.remembered.pop(label, None)
+            self.remembered[label] = self.snapshot(), self.settings
+            if self.diary is not None:
+                self.diary.remember(label, *self.remembered[label])
+
+    def forget_state(self, label: str) -> bool:
+        """Have it there no more; False where it is not."""
+        with self.lock:
+            known = self.remembered.pop(label, None) is not None
+            if known and self.diary is not None:
+                self.diary.forget(label)
+            return known
+
+    def pending(self) -> Future[None] | None:
+        """What ends once all that was kept is safe; None where nothing is to be.
+
+        Nothing is answered before. Whoever waits holds no lock, so that others may go
+        on meanwhile; it fails with an `OSError` where the state cannot be written.
+        """
+        return None if self.diary is None else self.diary.pending()
 
     def rest(self, microseconds: int, clock: Clock) -> bool:
         """Wait so long by `clock`, less where it is not the world's, or no more.
@@ -107,17 +197,37 @@ class World:
         By a clock that stands still that is until somebody turns it. False where the
         world has ended. Whoever rests holds no lock.
         """
-        with self._turned:
-            if self._clock is clock and not self._ended:
-                still = clock.frozen is not None
-                self._turned.wait(None if still else microseconds / MICROSECONDS)
-            return not self._ended
+        turned = threading.Event()
+        if self.watch(turned.set, clock):
+            turned.wait(Pause(self, microseconds, clock).seconds)
+            self.unwatch(turned.set)
+        return not self._ended
+
+    def watch(self, wake: Callable[[], object], clock: Clock) -> bool:
+        """Have `wake` called, from any thread, when the clock is turned or all ends.
+
+        False where that has happened since the world's clock was `clock`.
+        """
+        with self._watching:
+            watching = self._clock is clock and not self._ended
+            if watching:
+                self._watchers.add(wake)
+            return watching
+
+    def unwatch(self, wake: Callable[[], object]) -> None:
+        """Have `wake` not called any more."""
+        with self._watching:
+            self._watchers.discard(wake)
 
     def end(self) -> None:
         """Have nobody rest any more."""
-        with self._turned:
+        with self._watching:
             self._ended = True
-            self._turned.notify_all()
+            self._wake()
+
+    def _wake(self) -> None:
+        for wake in self._watchers:
+            wake()
 
     def build(self) -> None:
         """Make the empty tables; each API's world does."""
@@ -149,8 +259,23 @@ class World:
             self._take(snapshot.tables)
             self.counters = snapshot.counters.copy()
             self.stamp = snapshot.stamp
-            self.clock = snapshot.clock
+            self._turn(snapshot.clock)
             self.forget(before)
+            if self.diary is not None:
+                self.diary.begin(self)
+
+    def reset(self) -> None:
+        """Be again as the fork was that this world began as; snapshots are kept."""
+        with self.lock:
+            first, self._settings = self.remembered[FIRST]
+            self.restore(first)
+            self.faults.clear()
+            self.windows = Windows()
+        self.traffic.clear()
+
+    def begin(self) -> None:
+        """Have `reset` come back to this moment."""
+        self.remember(FIRST)
 
     def _take(self, tables: Mapping[str, AnyTable]) -> None:
         """Have the same records as `tables`."""

@@ -23,6 +23,8 @@ extensions stand in it beside the standard's own words:
   other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-violations` (document): the clauses of what a client may send amiss, by
+  the mock's words for it.
 * `x-tasktwin-forms` (parameter): the media type of the answer by the value sent.
 * `x-tasktwin-indexed` (parameter): `rows[n][name]` stands for `rows[1][name]`,
   `rows[2][name]` and so on; an operation gets a list `rows`, by number, of objects.
@@ -233,6 +235,7 @@ class _Resolver:
     def __init__(self, api: str) -> None:
         self.api = api
         self.document = openapi(api)
+        self._targets: dict[tuple[str, str], Schema] = {}
 
     def file(self, name: str) -> Any:
         resolved = self(files.load(self.api, name), name)
@@ -251,8 +254,15 @@ class _Resolver:
         )
 
     def _target(self, reference: str, name: str) -> Schema:
+        """What is pointed to, the same each time; most are pointed to from all over."""
         file, _, pointer = reference.partition("#")
         name = file or name
+        known = self._targets.get((name, pointer))
+        if known is None:
+            known = self._targets[name, pointer] = self._resolved(pointer, name)
+        return known
+
+    def _resolved(self, pointer: str, name: str) -> Schema:
         node = files.load(self.api, name)
         for step in pointer.strip("/").split("/") if pointer else ():
             node = node[step]

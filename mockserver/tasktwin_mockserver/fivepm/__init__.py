@@ -44,6 +44,7 @@ class FivePm:
     client = staticmethod(authentication.client)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)
+    fault = staticmethod(errors.fault)
     crash = staticmethod(errors.crash)
 
     def world(self, seed: int, settings: Settings) -> FivePmWorld:

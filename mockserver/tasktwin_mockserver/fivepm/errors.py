@@ -14,6 +14,7 @@ from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.fivepm.forms import asked_form, render
 from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.violations import OutsideError
 from tasktwin_schemas import schema
 
 ENVELOPE = schema("fivepm", "error")
@@ -78,6 +79,10 @@ SENTENCES = {
     "insecure": "Plain HTTP is not served.",
     "rate": "There were too many requests.",
 }
+FAILED = "The mock failed."
+# What a status usually comes with.
+FAULTS = {STATUSES[kind]: SENTENCES[kind] for kind in STATUSES if kind != "insecure"}
+FAULTS |= {500: FAILED}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
@@ -91,7 +96,12 @@ def refuse(problem: Exception, request: Request) -> Answer | None:
 
 def crash(request: Request) -> Answer:
     """The envelope of an error in the mock itself."""
-    return _envelope(request, 500, "The mock failed.")
+    return _envelope(request, 500, FAILED)
+
+
+def fault(status: int, code: int | None, request: Request) -> Answer:
+    """The envelope of a refusal that a script asks for; its code is the status."""
+    return _envelope(request, status, FAULTS.get(status, "A script asks for this."))
 
 
 def _envelope(
@@ -107,6 +117,8 @@ def _envelope(
 def _sentence(refusal: Refusal) -> str:
     if refusal.kind in SENTENCES:
         return SENTENCES[refusal.kind]
+    if isinstance(refusal, OutsideError):
+        return f"The request is {refusal.details['expected']}."
     if refusal.kind == "missing":
         return f"{refusal.parameter} is missing."
     return f"{refusal.parameter or 'The request'} is not as it should be."

@@ -108,7 +108,7 @@ class Task(Work, frozen=True, rename="camel"):
     project_id: int | None = None
     progress: int = 0
     notify_task_team: bool = False
-    estimated_time: float | None = None
+    estimated_time: int | float | None = None
 
 
 class Activity(Struct, frozen=True, rename="camel"):
@@ -124,7 +124,7 @@ class Activity(Struct, frozen=True, rename="camel"):
     project_id: int | None = None
     text: str | None = None
     progress: int | None = None
-    hours_done: float | None = None
+    hours_done: int | float | None = None
     notify_project_team: bool = False
     notify_task_team: bool = False
     notify_client: bool = False

@@ -52,6 +52,7 @@ class GSMtasks:
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)
+    fault = staticmethod(errors.fault)
     crash = staticmethod(errors.crash)
 
     def world(self, seed: int, settings: Settings) -> GSMtasksWorld:

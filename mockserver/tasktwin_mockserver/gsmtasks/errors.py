@@ -117,7 +117,13 @@ WORDS = {
     "insecure": "Only HTTPS is served.",
     "rate": "There are too many requests; wait a little.",
 }
+FAILED = "Something went wrong in the mock itself."
 LONGEST = 200
+# What a status usually comes with.
+FAULTS = {
+    KERNEL[kind]: WORDS[kind] for kind in ("path", "method", "media_type", "rate")
+}
+FAULTS |= {413: WORDS["too_large"], 500: FAILED}
 WHOLE = ("body", "query or form")
 """What the kernel calls the parts of a request that are no fields."""
 
@@ -134,8 +140,18 @@ def refuse(problem: Exception, request: Request) -> Answer | None:
 def crash(request: Request) -> Answer:
     """The body of an error in the mock itself."""
     return Answer(
-        {"detail": "Something went wrong in the mock itself."},
+        {"detail": FAILED},
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )
+
+
+def fault(status: int, code: int | None, request: Request) -> Answer:
+    """The body of a refusal that a script asks for; the API has no codes."""
+    headers = UnauthorizedError.headers if status == UnauthorizedError.status else ()
+    return Answer(
+        {"detail": FAULTS.get(status, "A script asks for this.")},
+        status=status,
+        headers=headers,
     )
 
 

@@ -59,6 +59,7 @@ class HiTask:
     identify = staticmethod(sessions.identify)
     shape = staticmethod(shapes.shape)
     refuse = staticmethod(errors.refuse)
+    fault = staticmethod(errors.fault)
     crash = staticmethod(errors.crash)
 
     def world(self, seed: int, settings: Settings) -> HiTaskWorld:

@@ -342,6 +342,8 @@ KERNEL = {
     "insecure": (403, 17),
     "rate": (429, 67),
 }
+# What a status usually comes with.
+FAULTS = {400: 6, 401: 7, 403: 3, 404: 1, 405: 17, 413: 25, 415: 5, 429: 67, 507: 20}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
@@ -356,6 +358,12 @@ def refuse(problem: Exception, request: Request) -> Answer | None:
 def crash(request: Request) -> Answer:
     """The envelope of an error in the mock itself."""
     return _envelope(PublishedError(500, INTERNAL))
+
+
+def fault(status: int, code: int | None, request: Request) -> Answer:
+    """The envelope of a refusal that a script asks for."""
+    usual = FAULTS.get(status, INTERNAL)
+    return _envelope(PublishedError(status, usual if code is None else code))
 
 
 def _envelope(error: HiTaskError) -> Answer:

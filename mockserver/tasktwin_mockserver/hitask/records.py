@@ -127,7 +127,7 @@ class Alert(Struct, frozen=True, rename={"time_type": "timeType"}):
 
     id: int
     time_type: int
-    time: float | None
+    time: int | float | None
     timeSpecified: str | None  # noqa: N815
     repeat: int
     repeatInterval: int  # noqa: N815
@@ -177,8 +177,8 @@ class Item(Struct, frozen=True, kw_only=True):
     recurring_end_date: str | None
     recurring_by: list[dict[str, Any]] | None
     time_track: bool
-    time_est: float
-    time_spent: float
+    time_est: int | float
+    time_spent: int | float
     assignee: int
     participants: tuple[int, ...]
     tags: tuple[int, ...]

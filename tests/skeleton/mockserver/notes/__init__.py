@@ -117,6 +117,10 @@ class Notes:
         words = f"{refusal.parameter}: {refusal.kind}"
         return Answer({"error": words}, status=status)
 
+    def fault(self, status: int, code: int | None, request: Request) -> Answer:
+        """The envelope of a refusal that a script asks for."""
+        return Answer({"error": "by script"}, status=status)
+
     def crash(self, request: Request) -> Answer:
         """The envelope of an error in the mock itself."""
         return Answer({"error": "broken"}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
