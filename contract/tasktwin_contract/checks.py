@@ -69,15 +69,17 @@ def known_media_type(reply: Reply) -> Findings:
     if operation is None and reply.status != HTTPStatus.OK:
         return
     wanted = asked_types(reply)
-    shown = f"{reply.media_type}: {reply.summary}"
     if ANYTHING in wanted:
         return
-    if reply.media_type not in wanted:
-        yield "media_type", " or ".join(wanted), shown
-    elif reply.is_xml:
+    if reply.is_xml and reply.media_type in wanted:
         yield from _broken_markup(reply)
-    elif reply.media_type == JSON and not reply.is_data:
-        yield "media_type", JSON, shown
+    elif reply.media_type not in wanted or _is_broken_json(reply):
+        shown = f"{reply.media_type}: {reply.summary}"
+        yield "media_type", " or ".join(wanted), shown
+
+
+def _is_broken_json(reply: Reply) -> bool:
+    return reply.media_type == JSON and not reply.is_data
 
 
 def _broken_markup(reply: Reply) -> Findings:

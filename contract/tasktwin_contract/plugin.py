@@ -38,8 +38,8 @@ class Profile(NamedTuple):
 
 
 PROFILES = {
-    "quick": Profile(10, 15, 5, 8),
-    "default": Profile(50, 30, 25),
+    "quick": Profile(6, 12, 3, 4),
+    "default": Profile(40, 25, 20),
     "thorough": Profile(500, 60, 200),
 }
 
