@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import msgspec
 import pytest
+from hypothesis import settings
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from tasktwin_contract.runner import Options, run
@@ -21,6 +22,10 @@ Fault = Callable[[WSGIEnvironment], Answer | None]
 TEAM = ("owner", "administrator", "manager", "member", "colleague", "outsider")
 EVERYBODY = (*TEAM, "personal")
 HIDDEN = b"<html>not here</html>"
+
+# How long an example takes says more of the machine than of the kit.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 class Quiet(WSGIRequestHandler):

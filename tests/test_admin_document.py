@@ -104,7 +104,7 @@ def test_answers_are_documented(
 ) -> None:
     """Whatever is asked, the answer is as documented, and never the mock's fault."""
 
-    @settings(max_examples=CASES, deadline=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=CASES, suppress_health_check=[*HealthCheck])
     @given(case=loaded[path][method].as_strategy(generation_mode=mode))
     def each(case: Any) -> None:
         case.call_and_validate(base_url=f"{server.url}/__admin", checks=CHECKS)

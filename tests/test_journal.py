@@ -177,7 +177,7 @@ class Play:
 
 
 @given(STEPS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_all_comes_back_as_it_was(steps: list[tuple[str, int, int]]) -> None:
     """Whatever happened to worlds, they are the same after a restart, in all orders."""
     with TemporaryDirectory() as folder:

@@ -162,7 +162,7 @@ def test_the_records_of_a_world_can_be_kept(api: str) -> None:
 
 @pytest.mark.parametrize("api", APIS)
 @given(data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_records_come_back(api: str, data: st.DataObject) -> None:
     """A record of any kind, whatever is in it, is read as it was packed."""
     kind = data.draw(st.sampled_from([*kinds(api)]))

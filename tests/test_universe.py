@@ -111,7 +111,7 @@ class Play:
 
 
 @given(STEPS, STEPS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_is_kept_fits_the_tables(
     first: list[tuple[str, int, int, int]], second: list[tuple[str, int, int, int]]
 ) -> None:

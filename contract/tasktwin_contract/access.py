@@ -35,17 +35,19 @@ def lacking(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def unmet(needs: Iterable[str], actors: Collection[str]) -> str | None:
+def unmet(
+    needs: Iterable[str], actors: Collection[str], administrator: str
+) -> str | None:
     """The first of a clause's `needs` that no call could tell of, in words.
 
     People and access are asked for, one by one, as a test goes on; so a clause that
     needs them is still judged as far as it goes. `actors` are the names under which
-    people are configured. Who is alone lends no rank: whatever they are called, they
-    play the owner of what they make.
+    people are configured, `administrator` that of who may do all. Who is alone lends
+    no rank: whatever they are called, they play the owner of what they make.
     """
     for need in needs:
         if need in NEVER_LENT:
             return f"it needs {NEVER_LENT[need]}, which a live server does not lend"
-        if need == "team_admin" and (len(actors) < 2 or "owner" not in actors):
-            return "it needs the owner of a team beside others, who is not configured"
+        if need == "team_admin" and not (len(actors) > 1 and administrator in actors):
+            return f"it needs {administrator} beside others, who is not configured"
     return None

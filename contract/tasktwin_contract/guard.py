@@ -119,7 +119,7 @@ class Guard:
         rule = known.get(operation.id) or known.get(operation.alias_of or "")
         if rule is None:
             lacking(f"the suite cannot tell what {operation.id} touches")
-        reason = unmet(rule.needs, self.actors)
+        reason = unmet(rule.needs, self.actors, self.rules.administrator)
         if reason is not None:
             lacking(f"{operation.id}: {reason}")
         return rule

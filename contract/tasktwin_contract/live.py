@@ -158,7 +158,10 @@ class LiveTarget(Target):
         self.lives = allowances(self.api, names)
         for name in names:
             clause = clauses(self.api).get(name)
-            reason = unmet(clause.needs, self.people.names) if clause else ""
+            if clause is None:
+                continue
+            chief = self.rules.administrator
+            reason = unmet(clause.needs, self.people.names, chief)
             if reason:
                 lacking(reason)
 

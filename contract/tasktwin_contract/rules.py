@@ -107,6 +107,7 @@ class Rules:
     own; None where there are but tokens. `probe` asks who a session belongs to.
     `version` is what may stand before the path of an operation. Answers with a status
     of `limits` or a code of `limit_codes` tell of limits and of what stands in between.
+    `administrator` is the actor who may do all that a team's members may not.
     `nowhere` are ids that nothing has. `retired` is the code that says that a
     deprecated operation is served no more. `unique` are the parameters whose values
     nobody else may have, by the code that refuses one in use; in `unique_in_team` those
@@ -133,6 +134,7 @@ class Rules:
     cursor: str | None = None
     session: str = "session_id"
     entries: str | None = None
+    administrator: str = "owner"
 
     def listed(self, data: Any) -> Any:
         """What an answer lists, out of its envelope; all of it where it has none."""

@@ -91,5 +91,6 @@ RULES = Rules(
     unique_in_team=frozenset(),
     team=frozenset(ACTORS),
     session="sessionId",
+    administrator="admin",
     entries="items",
 )

@@ -25,4 +25,5 @@ RULES = Rules(
     unique_in_team=frozenset(),
     team=frozenset({"manager", "worker", "second_worker", "both"}),
     session="token",
+    administrator="manager",
 )
