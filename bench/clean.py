@@ -17,8 +17,9 @@ from contextlib import nullcontext
 from itertools import product
 from pathlib import Path
 
+from serving import served
+
 import tasktwin_contract
-from tasktwin_mockserver import MockServer
 from tasktwin_schemas import APIS
 
 HERE = Path(__file__).parent
@@ -60,10 +61,9 @@ def main() -> int:
     rows = []
     for seed in range(asked.runs):
         drawn, workers, socket = WAYS[seed % len(WAYS)]
-        server = MockServer(asked.api) if socket else None
         started = time.monotonic()
-        with server or nullcontext():
-            code = run(asked.api, seed, drawn, workers, server.url if server else None)
+        with served(asked.api) if socket else nullcontext({}) as ready:
+            code = run(asked.api, seed, drawn, workers, ready.get("url"))
         ways = {"drawn_order": drawn, "workers": workers, "socket": socket}
         seconds = round(time.monotonic() - started, 1)
         rows.append({"seed": seed, **ways, "exit": code, "seconds": seconds})

@@ -2,7 +2,7 @@
 
     python bench/verify.py [API] [--seeds 20] [--profile quick] [-n 0] [--serve]
 
-With `--serve` a mock is started once and every run judges it over HTTP.
+With `--serve` the runs judge one `tasktwin serve`, over HTTP.
 """
 
 import argparse
@@ -16,7 +16,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from tasktwin_mockserver.server import MockServer
+from serving import served
+
 from tasktwin_schemas import APIS
 
 
@@ -44,16 +45,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("api", nargs="?", default="hitask", choices=APIS)
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the seed to begin with")
     parser.add_argument("--profile", default="quick")
     parser.add_argument("-n", dest="workers", default="0")
     parser.add_argument("--serve", action="store_true")
     asked = parser.parse_args()
-    server = MockServer(asked.api) if asked.serve else None
     codes, times = [], []
-    with server or nullcontext():
-        for seed in range(asked.seeds):
-            url = server.url if server else None
-            code, seconds, summary = run(asked.api, seed, asked, url)
+    with served(asked.api) if asked.serve else nullcontext({}) as ready:
+        for seed in range(asked.first, asked.first + asked.seeds):
+            code, seconds, summary = run(asked.api, seed, asked, ready.get("url"))
             print(f"seed {seed}: exit {code}, {seconds:.1f} s, {summary}", flush=True)
             codes.append(code)
             times.append(seconds)
