@@ -196,6 +196,11 @@ def serve(
     help="Processes to test in: a number, auto or logical. Without it a whole run "
     "takes one for each processor, four at most.",
 )
+@option(
+    "--admin-token",
+    metavar="TOKEN",
+    help="What the controls of a tasktwin server need.",
+)
 @option("--complete", is_flag=True, help="Exit with 2 where a clause was skipped.")
 @click.pass_context
 def verify(

@@ -1,20 +1,29 @@
 """How a server is reached, and what it turns out to be."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasktwin_contract.access import Access
 from tasktwin_contract.failures import UnreachableError
 from tasktwin_contract.ledger import usual_folder
-from tasktwin_contract.wire import HttpTransport, Request, WsgiTransport
+from tasktwin_contract.wire import (
+    HttpTransport,
+    Pairs,
+    Request,
+    Response,
+    WsgiTransport,
+)
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     from tasktwin_contract.live import LiveTarget
     from tasktwin_contract.target import Target
+
+OUR_REALM = 'Bearer realm="tasktwin"'
+UNAUTHORIZED = 401
 
 
 class CannotJudgeError(Exception):
@@ -26,7 +35,8 @@ class Connection:
     """A server's address and how to deal with it.
 
     `timeout` is in seconds for one request, `rate_limit` in requests a minute; `access`
-    and `ledger` (a folder) count on a server that is not ours.
+    and `ledger` (a folder) count on a server that is not ours, `admin_token`, which is
+    never shown, on one that is.
     """
 
     base_url: str
@@ -36,6 +46,14 @@ class Connection:
     access: str | None = None
     rate_limit: int | None = None
     ledger: str | None = None
+    admin_token: str | None = field(default=None, repr=False)
+
+    @property
+    def controls(self) -> Pairs:
+        """The headers that the controls of a server of ours want."""
+        if self.admin_token is None:
+            return ()
+        return (("Authorization", f"Bearer {self.admin_token}"),)
 
     @property
     def transport(self) -> HttpTransport:
@@ -62,10 +80,14 @@ class Connection:
     def lends(self, api: str) -> bool:
         """Whether the server is ours, and so lends worlds of `api`.
 
-        Raises `CannotJudgeError` where it cannot be reached or serves another API.
+        Raises `CannotJudgeError` where it cannot be reached, wants another token or
+        serves another API.
         """
+        asked = Request("GET", "/__admin/health", (), self.controls)
         try:
-            answer = self.transport.send(Request("GET", "/__admin/health"))
+            answer = self.transport.send(asked)
+            if answer.status == UNAUTHORIZED:
+                self._tell_of_token(answer)
             served = json.loads(answer.body)["api"]
         except UnreachableError as error:
             raise CannotJudgeError(f"cannot reach {error}") from None
@@ -74,6 +96,15 @@ class Connection:
         if served != api:
             raise CannotJudgeError(f"{self.base_url} serves {served}, not {api}")
         return True
+
+    def _tell_of_token(self, answer: Response) -> None:
+        """Raise `CannotJudgeError` where it is our own controls that refuse."""
+        if answer.headers.get("www-authenticate") != OUR_REALM:
+            return
+        wrong = "--admin-token is not the token of the controls there"
+        missing = "the controls there need a token: give it by --admin-token"
+        told = missing if self.admin_token is None else wrong
+        raise CannotJudgeError(f"{self.base_url} is a tasktwin server, but {told}")
 
 
 def bundled(api: str, app: "WSGIApplication", seed: int) -> "Target":
@@ -88,7 +119,8 @@ def reach(api: str, connection: Connection, seed: int) -> "Target":
     from tasktwin_contract.target import Target
 
     if connection.lends(api):
-        return Target(api, connection.transport, connection.base_url, seed)
+        where = connection.transport, connection.base_url
+        return Target(api, *where, seed, connection.controls)
     return reach_live(api, connection, seed)
 
 

@@ -10,16 +10,23 @@ from tasktwin_contract.wire import Request
 
 MOST_BODY = 2000
 OWN_ADDRESS = "http://127.0.0.1:8080"
+TOKEN_VARIABLE = "TASKTWIN_VERIFY_ADMIN_TOKEN"
 
 
 def preamble(
-    api: str, address: str | None, asked: Mapping[str, Any], sessions: Mapping[str, str]
+    api: str,
+    address: str | None,
+    asked: Mapping[str, Any],
+    sessions: Mapping[str, str],
+    *,
+    token: bool = False,
 ) -> list[str]:
     """Lines that set `BASE` to a fresh world and the actors' sessions.
 
     `address` None is the bundled mock in process, which has none of its own; `asked` is
     what the world was asked for with, its seed among it. The ids in a world follow from
-    its seed, so the requests below mean the same again.
+    its seed, so the requests below mean the same again. With a `token` the controls
+    want one, which stands in the variable that the command reads it from.
     """
     lines = []
     if address is None:
@@ -27,15 +34,16 @@ def preamble(
     if address is None and asked.keys() == {"seed"}:
         lines.append(f"BASE={OWN_ADDRESS}")
     else:
-        lines.append(_made(address or OWN_ADDRESS, asked))
+        lines.append(_made(address or OWN_ADDRESS, asked, token))
     return lines + [f"{_variable(name)}={value}" for name, value in sessions.items()]
 
 
-def _made(address: str, asked: Mapping[str, Any]) -> str:
+def _made(address: str, asked: Mapping[str, Any], token: bool) -> str:
     """The line that makes a world and sets `BASE` to it."""
     body = shlex.quote(json.dumps(asked))
     name = "import json, sys; print(json.load(sys.stdin)['name'])"
-    make = f"curl -s --json {body} {address}/__admin/worlds"
+    leave = f' -H "Authorization: Bearer ${TOKEN_VARIABLE}"' if token else ""
+    make = f"curl -s{leave} --json {body} {address}/__admin/worlds"
     return f"""BASE={address}/~$({make} | python3 -c "{name}")"""
 
 

@@ -68,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tasktwin-timeout", type=float, default=30.0, metavar="SECONDS")
     group.addoption("--tasktwin-ca-file", metavar="FILE", help="authorities to trust")
     group.addoption("--tasktwin-insecure", action="store_true", help="trust anybody")
+    group.addoption("--tasktwin-admin-token", metavar="TOKEN", help="of its controls")
     _add_live_options(group)
     group.addoption(
         "--tasktwin-clause",
@@ -232,7 +233,8 @@ def connection_of(config: pytest.Config) -> "Connection | None":
     base_url = config.getoption("tasktwin_base_url")
     if base_url is None:
         return None
-    names = ("timeout", "ca_file", "insecure", "access", "rate_limit", "ledger")
+    trust = ("timeout", "ca_file", "insecure", "admin_token")
+    names = (*trust, "access", "rate_limit", "ledger")
     words = {name: config.getoption(f"tasktwin_{name}") for name in names}
     return Connection(base_url, **words)
 

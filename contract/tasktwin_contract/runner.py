@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -37,7 +37,8 @@ class Options:
 
     `base_url` None is the bundled mock in process. `workers` is what pytest-xdist's
     `-n` takes, `timeout` seconds for one request. `access`, `rate_limit` (requests a
-    minute) and `ledger` (a folder) are for servers that are not ours.
+    minute) and `ledger` (a folder) are for servers that are not ours, `admin_token` for
+    one of ours, whose controls want it.
     """
 
     api: str
@@ -53,6 +54,7 @@ class Options:
     access: str | None = None
     rate_limit: int | None = None
     ledger: str | None = None
+    admin_token: str | None = field(default=None, repr=False)
 
     @property
     def connection(self) -> Connection | None:
@@ -67,6 +69,7 @@ class Options:
             access=self.access,
             rate_limit=self.rate_limit,
             ledger=self.ledger,
+            admin_token=self.admin_token,
         )
 
     @property
@@ -213,6 +216,7 @@ def _arguments(options: Options, seed: int) -> list[str]:
         "--tasktwin-access": options.access,
         "--tasktwin-rate-limit": options.rate_limit,
         "--tasktwin-ledger": options.ledger,
+        "--tasktwin-admin-token": options.admin_token,
         "-n": options.processes if options.parallel else None,
     }
     arguments = [str(HERE / options.api)]
@@ -283,8 +287,10 @@ def _installed(name: str) -> bool:
 
 
 def _configuration(options: Options) -> Mapping[str, Any]:
-    """The options as a report may show them; credentials in an address are cut."""
+    """The options as a report may show them; credentials among them are cut."""
     shown = dict(vars(options))
+    if options.admin_token is not None:
+        shown["admin_token"] = "(given)"
     if options.base_url and "@" in urlsplit(options.base_url).netloc:
         shown["base_url"] = "(with credentials)"
     return shown

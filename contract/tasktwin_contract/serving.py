@@ -76,6 +76,7 @@ OPTIONS = (
     option(
         "--admin-token",
         metavar="TOKEN",
+        show_default=False,
         help="What the controls need; required where others can reach the host.",
     ),
     option(

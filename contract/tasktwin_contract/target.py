@@ -15,7 +15,7 @@ from tasktwin_contract.checks import Violation, violations
 from tasktwin_contract.curl import curl_lines, preamble
 from tasktwin_contract.failures import NotJudgedError
 from tasktwin_contract.reply import Reply, Sent
-from tasktwin_contract.wire import IN_PROCESS, Request, Transport
+from tasktwin_contract.wire import IN_PROCESS, Pairs, Request, Transport
 from tasktwin_schemas.document import credentials
 
 ADMIN = "/__admin"
@@ -128,7 +128,13 @@ class World:
         }
         target = self.target
         return (
-            *preamble(target.api, target.address, self._asked, sessions),
+            *preamble(
+                target.api,
+                target.address,
+                self._asked,
+                sessions,
+                token=bool(target.controls),
+            ),
             *curl_lines(history, self.prefix, sessions),
         )
 
@@ -159,19 +165,26 @@ class Target:
     Lives for the whole run; each test, and each example of a property, takes a world
     of its own from it: `with target.world() as world`. One that is `discreet` has what
     only its user may know, which `redacted` cuts from all that is shown. Only an `own`
-    one is held to what no document says.
+    one is held to what no document says. `controls` are headers that its own controls
+    want.
     """
 
     own = True
     discreet = False
 
     def __init__(
-        self, api: str, transport: Transport, address: str | None, seed: int
+        self,
+        api: str,
+        transport: Transport,
+        address: str | None,
+        seed: int,
+        controls: Pairs = (),
     ) -> None:
         self.api = api
         self.transport = transport
         self.address = address
         self.seed = seed
+        self.controls = controls
         self.broken: dict[str, Broken] = {}
         self.latest: World | None = None
 
@@ -252,7 +265,7 @@ class Target:
 
     def admin(self, method: str, path: str, body: object = None) -> Any:
         """Ask the mock's own controls. Raises `NotJudgedError` where they refuse."""
-        headers = (("Content-Type", "application/json"),)
+        headers = (("Content-Type", "application/json"), *self.controls)
         data = json.dumps(body).encode() if body is not None else b""
         path, _, query = path.partition("?")
         pairs = tuple((k, v) for k, _, v in [query.partition("=")] if k)

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from tasktwin_contract.catalogue import tests_of
+from tasktwin_contract.curl import TOKEN_VARIABLE
 from tasktwin_contract.runner import Options
 from tasktwin_contract.verdicts import Finding, Outcome, Result, Verdict, count
 
@@ -34,7 +35,8 @@ def again(
     words += ["--insecure"] * options.insecure
     words += [] if result.profile == "default" else ["--profile", result.profile]
     words += [] if level == "must" else ["--level", level]
-    return shlex.join(words)
+    token = f' --admin-token "${TOKEN_VARIABLE}"' if options.admin_token else ""
+    return shlex.join(words) + token
 
 
 def conclusion(result: Result, level: str = "must", complete: bool = False) -> str:

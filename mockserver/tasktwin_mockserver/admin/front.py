@@ -14,6 +14,7 @@ from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.worlds import Worlds
 
 ROOT = "/__admin"
+REALM = "tasktwin"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MOST_BYTES = 1024 * 1024
 
@@ -62,7 +63,7 @@ class Admin:
         same = hmac.compare_digest(told.strip().encode(), token.encode())
         if scheme.lower() != "bearer" or not same:
             words = "the controls of this server need its token"
-            wanted = (("WWW-Authenticate", "Bearer"),)
+            wanted = (("WWW-Authenticate", f'Bearer realm="{REALM}"'),)
             raise AdminError(words, "Authorization", 401, wanted)
 
     def _found(self, request: Request) -> tuple[Control, str]:
