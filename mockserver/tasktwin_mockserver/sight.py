@@ -7,6 +7,7 @@ and what of an answer is an id, a title, a parent, says the API's document, unde
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,8 @@ from tasktwin_schemas.document import Credential, credentials
 Ask = Callable[[World, Request], Answer]
 Facts = Mapping[str, Any]
 MOST_WORDS = 500
+# What of the request that wants to know holds for those that are asked, too.
+KEPT = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR", "wsgi.url_scheme")
 
 
 class Listing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +73,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_in: SignIn | None = None
 
 
+@cache
 def plan(api: str) -> Plan:
     """What is to be asked of `api`; nothing where its document does not say."""
     return msgspec.convert(openapi(api).get("x-tasktwin-console", {}), Plan)
@@ -87,7 +91,6 @@ class Sight:
     ) -> None:
         self._api = api.name
         self._world = twin = world.fork()
-        twin.people = world.people
         twin.settings = replace(twin.settings, rate_limit=None, require_https=False)
         self._facts = dict(facts)
         self._environ = environ
@@ -197,9 +200,6 @@ class Sight:
         """The name in the cast of whom an id, or an address that ends in one, means."""
         known = str(person).rstrip("/").rpartition("/")[2]
         return self._world.people.get(known, known)
-
-
-KEPT = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR", "wsgi.url_scheme")
 
 
 def _sent(credential: Credential) -> str:

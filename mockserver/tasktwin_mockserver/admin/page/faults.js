@@ -33,17 +33,30 @@ export async function clearScripts() {
   return "There are no scripts any more.";
 }
 
-/** The steps that a text means: JSON where it is, else words and numbers. */
+/** The steps that a text means, parted by commas: JSON where a part is, else a word. */
 export function stepsOf(text) {
+  return partsOf(text).flatMap(step);
+}
+
+function step(text) {
   try {
-    return JSON.parse(text.trim().startsWith("[") ? text : `[${text}]`);
+    return JSON.parse(text);
   } catch {
-    return text.split(",").map((part) => word(part.trim()));
+    return text;
   }
 }
 
-function word(text) {
-  return /^\d+$/.test(text) ? Number(text) : text;
+/** The parts of a text between its commas; those within brackets part nothing. */
+function partsOf(text) {
+  const parts = [""];
+  let depth = 0;
+  for (const sign of text) {
+    if ("{[".includes(sign)) depth += 1;
+    if ("}]".includes(sign)) depth -= 1;
+    if (sign === "," && depth === 0) parts.push("");
+    else parts[parts.length - 1] += sign;
+  }
+  return parts.map((part) => part.trim());
 }
 
 /** The choices of the form: any operation, or one. */
