@@ -351,6 +351,7 @@ def test_the_life_of_worlds(console: Console) -> None:
     console.until(lambda: console.text("url").endswith("/~brief"))
     console.controls("DELETE", "/worlds/brief")
     console.until(lambda: not console.text("url").endswith("/~brief"))
+    assert console.text("failed") == "The world brief is gone."
 
 
 def test_without_a_mouse(console: Console) -> None:

@@ -5,8 +5,8 @@ import { ask, askWorld, state, useToken } from "./controls.js";
 import { byId, offer, on, onSubmit } from "./dom.js";
 import { addScript, clearScripts, faultChoices, refreshFaults } from "./faults.js";
 import { operationChoices, refreshLog, wireLog } from "./log.js";
-import { complain, fail, tell } from "./messages.js";
-import { refreshTree, wireTree } from "./tree.js";
+import { fail, mend, tell } from "./messages.js";
+import { followTree, refreshTree, wireTree } from "./tree.js";
 import {
   dropWorld, makeWorld, refreshSettings, refreshSnapshots, refreshWorlds, resetWorld,
   setStrict, takeSnapshot,
@@ -16,7 +16,7 @@ const TICK = 1000; // milliseconds between two looks at the log
 const WHOLE = 5; // every so many looks, all of the page is looked after
 let paused = false;
 let ticks = 0;
-let isFailing = false;
+let failing = ""; // what went wrong at the last look
 
 /** Does something, says what was done or went wrong, and shows what has become. */
 async function act(work) {
@@ -50,19 +50,19 @@ async function follow() {
   ticks += 1;
   if (ticks % WHOLE === 0) return refreshAll();
   const [news] = await Promise.all([refreshLog(), refreshClock()]);
-  if (news) await Promise.all([refreshTree(), refreshFaults()]);
+  if (news) await Promise.all([followTree(), refreshFaults()]);
 }
 
 async function tick() {
   try {
     if (!paused && !document.hidden) {
       await follow();
-      if (isFailing) complain("");
-      isFailing = false;
+      if (failing) mend(failing);
+      failing = "";
     }
   } catch (error) {
-    isFailing = true;
-    fail(error);
+    failing = fail(error);
+    ticks = WHOLE - 1; // it may be that the world is gone
   }
   setTimeout(tick, TICK);
 }

@@ -14,7 +14,12 @@ export function complain(text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-/** Shows an error; where a token is missing, it is asked for. */
+/** Takes back what was said to be wrong, if nothing else was said since. */
+export function mend(text) {
+  if (byId("failed").textContent === text) complain("");
+}
+
+/** Shows an error, and gives its words; where a token is missing, it is asked for. */
 export function fail(error) {
   const form = byId("token-form");
   const wanted = error.status === 401;
@@ -23,4 +28,5 @@ export function fail(error) {
     byId("token").focus();
   }
   complain(error.message);
+  return error.message;
 }

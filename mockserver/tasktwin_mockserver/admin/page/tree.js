@@ -5,13 +5,22 @@ import { byId, element, isNew } from "./dom.js";
 
 const collapsed = new Set();
 const records = new Map(); // tree items to what they show
+const REST = 10; // times as long as an answer takes nothing is asked again
 let chosen = "";
+let restUntil = 0; // in milliseconds since the page was loaded
+
+/** Asks again, but not so often that the server does little else. */
+export async function followTree() {
+  if (performance.now() >= restUntil) await refreshTree();
+}
 
 /** Asks what the chosen person sees, and shows it where it has changed. */
 export async function refreshTree() {
   const { world, actor } = state;
   if (!actor) return;
+  const start = performance.now();
   const seen = await askWorld("GET", "/records", undefined, { actor });
+  restUntil = performance.now() + REST * (performance.now() - start);
   if (world !== state.world || actor !== state.actor) return;
   byId("viewer").textContent = actor;
   if (isNew("tree", [world, seen])) draw(seen);
@@ -28,7 +37,7 @@ export function wireTree() {
 function draw(seen) {
   const tree = byId("tree");
   const focused = tree.contains(document.activeElement);
-  byId("lists").replaceChildren(...seen.lists.map(listLine));
+  byId("lists").replaceChildren(...seen.lists.map((one) => listLine(one, seen)));
   records.clear();
   const children = families(seen.records);
   const roots = children.get("") ?? [];
@@ -40,13 +49,15 @@ function draw(seen) {
   if (focused) again.focus();
 }
 
-function listLine(list) {
+function listLine(list, seen) {
+  const shown = seen.records.filter((one) => one.kind === list.kind).length;
+  const some = shown < list.total ? `, the first ${shown} are shown` : "";
   const name = `${list.operation}: `;
   if (list.refused !== null) {
     const words = `refused with ${list.status}: ${list.refused}`;
     return element("p", { class: "bad" }, name, words);
   }
-  return element("p", { class: "kind" }, `${name}${list.total}`);
+  return element("p", { class: "kind" }, `${name}${list.total}${some}`);
 }
 
 /** The records by the key of their parent; those without one by "". */
