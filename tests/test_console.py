@@ -3,6 +3,7 @@
 import re
 import uuid
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,9 +191,10 @@ def test_two_people_see_an_item(client: Client) -> None:
     assert below["facts"]["user_id"] == "owner"
 
 
-def test_a_world_does_not_notice_who_looks() -> None:
+@pytest.mark.parametrize("state", [None, "worlds.db"])
+def test_a_world_does_not_notice_who_looks(tmp_path: Path, state: str | None) -> None:
     """Looking is not logged, not limited, uses no fault up and no session."""
-    app = App("hitask")
+    app = App("hitask", state=tmp_path / state if state else None)
     client, world = Client(app), app.worlds.get("default")
     assert world is not None
     settings = {"rate_limit": 1, "require_https": True, "strict": True}
@@ -210,6 +212,7 @@ def test_a_world_does_not_notice_who_looks() -> None:
         assert [*after.tables[name].values()] == [*table.values()], name
     assert told(client, "/requests") == []
     assert told(client, "/faults")[0]["left"] == [503, 503]
+    app.close()
 
 
 def test_a_refusal_is_shown(client: Client) -> None:
