@@ -68,3 +68,24 @@ def test_the_skeletons_suite_finds_a_bug(kit: Path) -> None:
     done = command(kit, "verify", "notes", "--clause", "NT-NOTE-02", "-n", "0")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "NT-NOTE-02" in done.stdout
+
+
+def test_the_skeleton_has_a_console(kit: Path) -> None:
+    """Without a word on what to show of it, its console shows all but records."""
+    code = (
+        "from tasktwin_mockserver import App; from werkzeug.test import Client;"
+        "client = Client(App('notes'));"
+        "print(client.get('/__admin/records?actor=writer').text);"
+        "print(client.get('/__admin/contract').json['operations'][0]['id'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(kit)},
+        cwd=kit,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    seen = '{"actor":"writer","lists":[],"records":[]}'
+    assert done.stdout.splitlines() == [seen, "listNotes"], done.stderr

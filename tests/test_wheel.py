@@ -20,8 +20,8 @@ PACKAGES = (
 )
 
 # What a package is made of: modules, the contracts' data, the suite's own pytest
-# settings, the marker for type checkers.
-KINDS = {".ini", ".json", ".py", ".typed"}
+# settings, the marker for type checkers, the console's page.
+KINDS = {".css", ".html", ".ini", ".js", ".json", ".py", ".svg", ".typed"}
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,7 @@ class App:
             name, kit = self.api.name, kit_version()
             journal = partial(Journal, state, name, kit, fsync=fsync)
         self.worlds = Worlds(self.api, seed, settings or Settings(), room, journal)
-        self.admin = Admin(self.worlds, admin_token)
+        self.admin = Admin(self.worlds, self._asked, admin_token)
         self._routes = Routes(self.api.name)
 
     def __call__(
@@ -81,14 +81,11 @@ class App:
 
     def respond(self, request: Request) -> Answer:
         """Answer `request`, whatever it is, however long it has to wait."""
-        steps = self.steps(request)
-        try:
-            pause = next(steps)
-            while True:
-                pause = steps.send(pause.rest())
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+        return _rested(self.steps(request))
+
+    def _asked(self, world: World, request: Request) -> Answer:
+        """What `world` answers, which nobody else has."""
+        return _rested(self._respond_in(world, request))
 
     def steps(self, request: Request) -> Steps:
         """Answer `request`, and have whoever goes through the steps do the waiting."""
@@ -220,6 +217,17 @@ class App:
             if isinstance(allowed, list):
                 return origins.options(allowed)
         return self.api.refuse(problem, request) or self.api.crash(request)
+
+
+def _rested(steps: Steps) -> Answer:
+    """The end of `steps`, all waiting done."""
+    try:
+        pause = next(steps)
+        while True:
+            pause = steps.send(pause.rest())
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
 
 
 def status_line(status: int) -> str:

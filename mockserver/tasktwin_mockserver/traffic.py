@@ -100,11 +100,13 @@ class Traffic:
         actor: str | None = None,
         since: int = 0,
         unmatched: bool = False,
+        violations: bool = False,
     ) -> list[Exchange]:
         """The exchanges that are all that is asked for, oldest first.
 
         `since` leaves out those up to that number; `unmatched` are those that were
-        refused because no operation serves them.
+        refused because no operation serves them, `violations` those that sent what the
+        contract does not have.
         """
         wanted = {
             name: value
@@ -121,6 +123,7 @@ class Traffic:
             for number, exchange in self._numbered()
             if number > since
             and not (unmatched and (exchange.operation or exchange.status < 400))
+            and (exchange.violations or not violations)
             and all(getattr(exchange, name) == wanted[name] for name in wanted)
         ]
 

@@ -32,6 +32,9 @@ extensions stand in it beside the standard's own words:
   named; `x-tasktwin-attributes` (schema): attributes that its element has in XML beside
   what the data hold. All else that XML needs says the standard's own `xml`.
 * `x-tasktwin-envelope` (document): the keys of code and message in a refusal.
+* `x-tasktwin-console` (document): what the mock's console asks as each person, and
+  which keys of the answers are id, title, parent and permission (`sight.py` of the
+  mock has its words); without it the console shows no records.
 """
 
 from collections.abc import Iterator, Mapping

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from tasktwin_mockserver.exchange import Request
+from tasktwin_mockserver.sight import Ask
 from tasktwin_mockserver.world import World
 from tasktwin_mockserver.worlds import DEFAULT, Worlds
 
@@ -41,11 +42,17 @@ class Query(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Asked:
-    """One request to the controls; `name` is what its path names."""
+    """One request to the controls; `name` is what its path names.
 
-    def __init__(self, request: Request, worlds: Worlds, name: str = "") -> None:
+    `ask` asks a world of the API itself.
+    """
+
+    def __init__(
+        self, request: Request, worlds: Worlds, ask: Ask, name: str = ""
+    ) -> None:
         self.request = request
         self.worlds = worlds
+        self.ask = ask
         self.name = name
 
     @property
@@ -91,13 +98,17 @@ class Control(msgspec.Struct, frozen=True):
     method: str
     path: str
     answer: Callable[[Asked], object]
+    open: bool = False
 
 
-def control(method: str, path: str) -> Callable[[F], F]:
-    """Have a function answer there; `{name}` in the path is the `name` it is asked."""
+def control(method: str, path: str, *, open: bool = False) -> Callable[[F], F]:  # noqa: A002
+    """Have a function answer there; `{name}` in the path is the `name` it is asked.
+
+    What is `open` is answered without a token too: it tells nothing of any world.
+    """
 
     def mark(function: F) -> F:
-        own = Control(method, path, function)
+        own = Control(method, path, function, open)
         function.__control__ = own  # type: ignore[attr-defined]
         return function
 

@@ -2,8 +2,10 @@
 
 from tasktwin_mockserver.admin import (
     clocks,
+    console,
     docs,
     faults,
+    records,
     requests,
     settings,
     snapshots,
@@ -11,7 +13,7 @@ from tasktwin_mockserver.admin import (
 )
 from tasktwin_mockserver.admin.asked import Control
 
-NOUNS = (worlds, clocks, faults, requests, snapshots, settings, docs)
+NOUNS = (worlds, clocks, faults, requests, snapshots, settings, records, docs, console)
 CONTROLS: list[Control] = [
     function.__control__
     for noun in NOUNS

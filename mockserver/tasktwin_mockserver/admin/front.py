@@ -11,6 +11,7 @@ from tasktwin_mockserver.admin.controls import CONTROLS
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.sight import Ask
 from tasktwin_mockserver.worlds import Worlds
 
 ROOT = "/__admin"
@@ -24,11 +25,12 @@ class Admin:
 
     `hosts` are the names by which the server may be asked: a page in a browser that
     reaches it by another name, or from another origin, is turned away. With a `token`
-    it is that which counts, and not the name.
+    it is that which counts, and not the name. `ask` asks a world of the API itself.
     """
 
-    def __init__(self, worlds: Worlds, token: str | None = None) -> None:
+    def __init__(self, worlds: Worlds, ask: Ask, token: str | None = None) -> None:
         self.worlds = worlds
+        self._ask = ask
         self.hosts = set(LOOPBACK)
         self._token = token
         self._paths = Map([*_rules()], redirect_defaults=False).bind("")
@@ -39,7 +41,7 @@ class Admin:
             self._guard(request)
             request.read(MOST_BYTES)
             found, name = self._found(request)
-            result = found.answer(Asked(request, self.worlds, name))
+            result = found.answer(Asked(request, self.worlds, self._ask, name))
         except AdminError as error:
             words = {"error": str(error), "field": error.field}
             said = {key: value for key, value in words.items() if value}
@@ -51,12 +53,20 @@ class Admin:
     def _guard(self, request: Request) -> None:
         host = request.header("HOST") or ""
         if self._token is not None:
-            self._hold_to_token(request, self._token)
+            if not self._is_open(request):
+                self._hold_to_token(request, self._token)
         elif _name_of(host) not in self.hosts:
             raise AdminError(f"not served under the name {host!r}", "Host", 403)
         origin = request.header("ORIGIN")
         if origin is not None and origin.partition("://")[2] != host:
             raise AdminError(f"not served to pages from {origin!r}", "Origin", 403)
+
+    def _is_open(self, request: Request) -> bool:
+        """Whether it is for the page, which asks for the token itself."""
+        try:
+            return self._found(request)[0].open
+        except AdminError:
+            return False
 
     def _hold_to_token(self, request: Request, token: str) -> None:
         scheme, _, told = (request.header("AUTHORIZATION") or "").partition(" ")

@@ -21,6 +21,7 @@ class Search(Query, forbid_unknown_fields=True):
     actor: str | None = None
     since: Annotated[int, msgspec.Meta(ge=0)] = 0
     unmatched: bool = False
+    violations: bool = False
     limit: Annotated[int, msgspec.Meta(ge=1, le=KEPT)] = KEPT
 
 
@@ -52,6 +53,7 @@ def _found(asked: Asked) -> list[Exchange]:
         actor=search.actor,
         since=search.since,
         unmatched=search.unmatched,
+        violations=search.violations,
     )
     return found[-search.limit :]
 
