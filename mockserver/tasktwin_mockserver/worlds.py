@@ -17,6 +17,7 @@ from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
 DEFAULT = "default"
+TEMPLATE_SECONDS = 60.0  # the sessions of a cast end some time after it was made
 ACCOUNTS = "settings.accounts"
 
 
@@ -70,6 +71,7 @@ class Worlds:
         self._templates: dict[int, World] = {}
         self._worlds: dict[str, World] = {}
         self._made = 0
+        self._since = 0.0
         self._lock = threading.RLock()
         self._journal = journal(self._template(seed)) if journal else None
         if self._journal is not None:
@@ -227,9 +229,11 @@ class Worlds:
         return self._worlds[origin]
 
     def _template(self, seed: int) -> World:
+        now = self._room.timer()
+        if now - self._since > TEMPLATE_SECONDS or len(self._templates) >= 100:
+            self._templates.clear()
         if seed not in self._templates:
-            if len(self._templates) >= 100:
-                self._templates.clear()
+            self._since = now if not self._templates else self._since
             template = self.api.world(seed, self._settings)
             template.api = self.api.name
             template.people = self._people(template)
