@@ -10,11 +10,13 @@ import pytest
 import requests
 from werkzeug.test import Client
 
-from tasktwin_mockserver import MockServer
+from tasktwin_mockserver import App, MockServer
 from tasktwin_mockserver.faults import FaultError
 from tasktwin_mockserver.snapshots import SnapshotError
 from tasktwin_mockserver.stub import PrepareError, Stub, VerificationError
+from tasktwin_mockserver.worlds import Room
 
+Broken = requests.exceptions.ChunkedEncodingError
 GUID = "9769a9f9-726c-4ec8-a920-be16193c26a6"
 SECONDS = 10
 
@@ -128,6 +130,8 @@ def test_people_nobody_knows(world: Any) -> None:
         world.owner.token  # noqa: B018
     with pytest.raises(AttributeError, match="'ownr'"):
         world.item(owner="ownr")
+    with pytest.raises(AttributeError, match="'itm'; near it: item"):
+        world.itm()
 
 
 def test_items(world: Any) -> None:
@@ -217,9 +221,13 @@ def test_requests(world: Any) -> None:
 
 
 def test_requests_to_no_operation(world: Any) -> None:
-    """To count calls of what there is not is an error, not zero."""
+    """To count calls of what there is not, or of nobody, is an error, not zero."""
     with pytest.raises(LookupError, match="near it: createItem"):
         world.requests.count("creatItem")
+    with pytest.raises(LookupError, match="nobody called 'membr'; near it: member"):
+        world.requests.none(actor="membr")
+    assert world.requests.none(actor=world.member)
+    assert world.requests.none(actor="1008"), "somebody who is not of the cast"
 
 
 def test_faults_are_explained(world: Any) -> None:
@@ -250,6 +258,37 @@ def test_snapshots_and_forks(world: Any) -> None:
 def titles(world: Any) -> set[str]:
     """The titles of the owner's items."""
     return {item["title"] for item in world.owner.call("listItems")}
+
+
+def test_a_reset_of_the_world(world: Any) -> None:
+    """It is as it was made, and can be used on."""
+    world.configure(accounts={"owner": "terminated"})
+    world.faults.script("*", [503])
+    create(world)
+    world.item(owner="member")
+    world.reset()
+    assert world.requests.none()
+    world.verify()
+    assert create(world).status_code == 200
+    assert titles(world) == {"Call back"}
+
+
+def test_people_who_are_refused(world: Any) -> None:
+    """The error is that of the call, not of the attempt to sign in anew."""
+    world.configure(accounts={"member": "terminated"})
+    with pytest.raises(PrepareError, match=r"createItem was refused .*terminated"):
+        world.item(owner="member")
+
+
+def test_sessions_are_ready_late() -> None:
+    """However long a server runs, the people of a new world have just signed in."""
+    now = [0.0]
+    app = App("fivepm", room=Room(timer=lambda: now[0]))
+    used = []
+    for now[0] in (1.0, 2000.0):
+        made: Any = app.worlds.get(app.worlds.make())
+        used.append(min(session.used for session in made.sessions.values()))
+    assert used[0] < used[1]
 
 
 def test_the_clock(world: Any) -> None:
@@ -376,7 +415,7 @@ def test_a_reset_is_the_librarys_own_error(way: str, world: Any) -> None:
     world.faults.script("createItem", ["reset", {"reset": 20}, 503])
     with session, pytest.raises(requests.ConnectionError, match=r"reset|aborted"):
         create(world, session)
-    with session, pytest.raises(requests.exceptions.ChunkedEncodingError):
+    with session, pytest.raises(Broken, match="ConnectionResetError"):
         create(world, session)
     with session:
         assert create(world, session).status_code == 503

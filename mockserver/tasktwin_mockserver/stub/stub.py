@@ -1,6 +1,7 @@
 """A world as the tests of a client have it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
@@ -51,7 +52,7 @@ class Stub:
         self.url: str = described["url"]
         self.api_keys: dict[str, str] = described.get("api_keys", {})
         self.clock = Watch(self._world)
-        self.requests = Requests(self.api, self._world.traffic)
+        self.requests = Requests(self.api, self._facts, self._world.traffic)
         self.wsgi = Mounted(app, urlsplit(self.url).path)
 
     def __getattr__(self, name: str) -> Person:
@@ -94,8 +95,10 @@ class Stub:
         if isinstance(who, Person):
             return who
         if who not in self._facts:
+            near = known(who, [*dir(self), *self._facts])
             words = f"a world of {self.api} has nobody, and nothing, called {who!r}"
-            raise AttributeError(f"{words}; its people are {', '.join(self._facts)}")
+            people = ", ".join(self._facts)
+            raise AttributeError(f"{words}{near}; its people are {people}")
         return Person(self.api, who, self._facts[who], self._call)
 
     def sign_in(self, who: str | Person) -> Person:
@@ -123,6 +126,13 @@ class Stub:
     def restore(self, name: str) -> None:
         """Have the world be as it was; log, scripts and settings stay."""
         self._world.snapshots.restore(name)
+
+    def reset(self) -> None:
+        """Have the world be as it was made, without log, scripts and changed settings.
+
+        Its snapshots stay.
+        """
+        self._world.reset()
 
     def fork(self) -> Self:
         """Another world, as this one is now, which ends with this one."""
@@ -202,7 +212,9 @@ class Stub:
         except PrepareError as error:
             if error.status != HTTPStatus.UNAUTHORIZED or person.name is None:
                 raise
-        return prepare(*words, *self.sign_in(person).carried)
+            with suppress(PrepareError):
+                person = self.sign_in(person)
+        return prepare(*words, *person.carried)
 
 
 def stub_of(app: App, name: str, server: str) -> Stub:
