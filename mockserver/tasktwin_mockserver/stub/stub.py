@@ -21,6 +21,7 @@ from tasktwin_mockserver.stub.requests import Requests
 from tasktwin_mockserver.stub.verification import VerificationError, broken, unused
 from tasktwin_mockserver.stub.watch import Watch
 from tasktwin_mockserver.world import Settings, World
+from tasktwin_mockserver.worlds import DEFAULT
 
 if TYPE_CHECKING:
     import requests
@@ -162,10 +163,15 @@ class Stub:
             twin.verify(scripts=scripts)
 
     def close(self) -> None:
-        """Drop the world, and let nobody wait in it any longer."""
+        """Drop the world, and let nobody wait in it any longer.
+
+        The default one stays as long as its server.
+        """
         for twin in self._forks:
             twin.close()
-        self._app.worlds.drop(self.name)
+        self._forks.clear()
+        if self.name != DEFAULT:
+            self._app.worlds.drop(self.name)
 
     # In process.
 
