@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import requests
+from msgspec.structs import replace
 from werkzeug.test import Client
 
 from tasktwin_mockserver import App, MockServer
@@ -384,6 +385,59 @@ def test_by_requests_without_a_socket(world: Any) -> None:
         "getUser",
         "getUser",
     ]
+
+
+OF_THE_CONNECTION = {"connection", "date", "server"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        ("GET", "/api/user", {}),
+        ("HEAD", "/api/user", {}),
+        ("OPTIONS", "/api/item", {}),
+        ("GET", "/api/v7/item?x=%C3%BC&x=2", {}),
+        ("GET", "/api/itme", {}),
+        ("GET", "/", {}),
+        ("GET", "/api/user/authenticate?login=owner&password=wrong", {}),
+        ("POST", "/api/item", {"json": {"guid": GUID, "title": "Ünë"}}),
+        ("POST", "/api/item", {"data": {"guid": GUID, "title": "Ünë"}}),
+        ("POST", "/api/item", {"data": b"{", "headers": {"Content-Type": "a/b"}}),
+        ("PUT", "/api/item", {"data": iter([b"guid=1", b"&title=2"])}),
+        ("DELETE", "/api/item/%2e%2e", {}),
+        ("PROPFIND", "/api/item", {}),
+    ],
+)
+def test_the_same_by_socket_and_in_process(
+    method: str, path: str, words: dict[str, Any], servers: dict[str, MockServer]
+) -> None:
+    """An answer is the same, and so is what the log has of the request."""
+    answers, logs = [], []
+    words = {**words, "headers": {"Accept": "*/*", **words.get("headers", {})}}
+    data = words.pop("data", None)
+    sent = b"".join(data) if hasattr(data, "__next__") else data
+    with servers["hitask"].fresh() as world:
+        world.clock.freeze("2026-11-21T12:00:00Z")
+        before = world.snapshot()
+        for session in (requests.Session(), world.requests_session()):
+            world.restore(before)
+            world.requests.clear()
+            session.headers.update(world.sign_in("owner").headers)
+            body = iter([sent]) if hasattr(data, "__next__") else data
+            answer = session.request(
+                method, world.url + path, timeout=SECONDS, data=body, **words
+            )
+            kept = {
+                name.lower(): value
+                for name, value in answer.headers.items()
+                if name.lower() not in OF_THE_CONNECTION
+            }
+            answers.append((answer.status_code, answer.reason, kept, answer.content))
+            logs.append([replace(one, number=0) for one in world.requests])
+            session.close()
+    assert answers[0] == answers[1]
+    assert logs[0] == logs[1]
+    assert len(logs[0]) == 1
 
 
 def login(world: Any) -> dict[str, str]:
