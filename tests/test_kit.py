@@ -85,6 +85,8 @@ def test_settings_of_a_world(servers: dict[str, MockServer]) -> None:
         assert create(one).json()["response_status"] == 48
         one.configure(accounts={})
         assert create(one).status_code == 200
+    with pytest.raises(ValueError, match="nobody called 'ownr'; near it: owner"):
+        server.fresh(accounts={"ownr": "terminated"})
     with pytest.raises(ValueError, match="`most_items`"):
         server.fresh(most_items=1)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tasktwin_mockserver import spelling
 from tasktwin_mockserver.api import Api
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.journal import Journal
@@ -207,7 +208,8 @@ class Worlds:
         people = self.api.cast(world)["actors"] if asked else {}
         for name, state in asked.items():
             if name not in people:
-                raise WorldError(f"there is nobody called {name!r}", ACCOUNTS)
+                near = spelling.known(name, people)
+                raise WorldError(f"there is nobody called {name!r}{near}", ACCOUNTS)
             if state not in self.api.states:
                 known = ", ".join(self.api.states)
                 words = f"the account of {name} is in none of the states {known}"
