@@ -17,14 +17,17 @@ from tasktwin_schemas import APIS
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUN = re.compile(r"<!-- docs: run -->\n```console\n(.*?)```", re.DOTALL)
-PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"(?<!-->\n)```python\n(.*?)```", re.DOTALL)
+FILE = re.compile(r"<!-- docs: file (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 MARK = "@@ end of command"
-SHIM = '#!/bin/sh\nexec "{python}" -m {module} "$@"\n'
-MODULES = {
-    "tasktwin": "tasktwin_contract",
-    "pytest": "pytest -p tasktwin_contract.plugin",
+SHIM = '#!/bin/sh\nexec "{python}" {words} "$@"\n'
+COMMANDS = {
+    "tasktwin": "-m tasktwin_contract",
+    "pytest": "-m pytest -p tasktwin_contract.plugin",
+    "python3": "",
 }
+NEEDED = ("curl", "node")  # by some of the pages' examples
 
 
 def blocks(pattern: re.Pattern[str]) -> list[ParameterSet]:
@@ -59,12 +62,12 @@ def free_port() -> int:
 
 @pytest.fixture
 def shell(tmp_path: Path) -> dict[str, str]:
-    """An environment in which `tasktwin` and `pytest` are those under test."""
+    """An environment in which the commands are those under test."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name, module in MODULES.items():
+    for name, words in COMMANDS.items():
         shim = folder / name
-        shim.write_text(SHIM.format(python=sys.executable, module=module))
+        shim.write_text(SHIM.format(python=sys.executable, words=words))
         shim.chmod(0o755)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TASKTWIN_")}
     source = os.pathsep.join(path for path in sys.path if path)
@@ -75,7 +78,10 @@ def shell(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("block", blocks(RUN))
 def test_consoles(block: str, shell: dict[str, str], tmp_path: Path) -> None:
     """Each command of a console block runs, and prints what is shown."""
-    assert shutil.which("curl"), "the pages' examples need curl"
+    for name in NEEDED:
+        if re.search(rf"\b{name} ", block) and not shutil.which(name):
+            pytest.skip(f"there is no {name} on this machine")
+    put_files(tmp_path)
     steps = commands(block.replace("8080", str(free_port())))
     script = "set -m\n" + "".join(f"{c}\necho '{MARK}'\n" for c, _ in steps)
     done = subprocess.run(
@@ -91,6 +97,14 @@ def test_consoles(block: str, shell: dict[str, str], tmp_path: Path) -> None:
     assert len(outputs) == len(steps) + 1, done.stderr
     for (command, shown), real in zip(steps, outputs, strict=False):
         assert matches(shown, real.strip("\n")), f"{command}\n{real}\n{done.stderr}"
+
+
+def put_files(folder: Path) -> None:
+    """Have all files that the pages show in a folder; no two have one name."""
+    files = [found for page in PAGES for found in FILE.findall(page.read_text("utf-8"))]
+    assert len(dict(files)) == len(files)
+    for name, text in files:
+        (folder / name).write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize("block", blocks(PYTHON))

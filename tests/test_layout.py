@@ -22,7 +22,9 @@ FORBIDDEN = {
     MOCK: (CONTRACT.name,),
     CONTRACT: (MOCK.name,),
 }
-HEAVY = {"hypothesis", "jsonschema", "schemathesis", "werkzeug"}
+HEAVY = {"hypothesis", "jsonschema", "msgspec", "schemathesis", "werkzeug"}
+# What the mock does without, whoever uses it.
+OF_THE_SUITE = {"hypothesis", "jsonschema", "pytest", "requests", "schemathesis"}
 
 MODULE_LINES = 400
 FUNCTION_LINES = 40
@@ -113,8 +115,8 @@ def offences(paths: Iterable[Path], *forbidden: str) -> list[str]:
 
 
 def _is_allowed(path: Path, found: Import) -> bool:
-    """Two modules of the suite start the bundled mock; one only inside functions."""
-    return path == CONTRACT / "plugin.py" or (
+    """Three modules start the bundled mock; the command's only inside functions."""
+    return path in (CONTRACT / "plugin.py", CONTRACT / "fixtures.py") or (
         path == CONTRACT / "cli.py" and found.in_function
     )
 
@@ -181,7 +183,11 @@ def test_imports_run_one_way(package: Path) -> None:
 
 def test_the_mocks_kernel_names_no_api() -> None:
     """The modules beside the APIs' packages import none of them by name."""
-    kernel = sorted(MOCK.glob("*.py")) + modules(MOCK / "admin")
+    kernel = [
+        *MOCK.glob("*.py"),
+        *modules(MOCK / "admin"),
+        *modules(MOCK / "stub"),
+    ]
     assert kernel, "the mock has no kernel"
     assert offences(kernel, *(f"{MOCK.name}.{api}" for api in apis())) == []
 
@@ -262,19 +268,32 @@ def _is_sentence(text: str) -> bool:
     return text.endswith(".") and " " in text
 
 
-@pytest.mark.parametrize("name", ["cli", "plugin"])
+@pytest.mark.parametrize("name", ["cli", "fixtures", "plugin"])
 def test_command_and_plugin_load_light(name: str, tmp_path: Path) -> None:
     """Every project that has the kit installed loads these, so they load no suite."""
-    code = f"import sys, tasktwin_contract.{name}; print(*sys.modules)"
+    loaded = loads(f"tasktwin_contract.{name}", tmp_path)
+    assert CONTRACT.name in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("name", ["", ".stub", ".__main__", ".fast"])
+def test_the_mock_needs_nothing_of_the_suite(name: str, tmp_path: Path) -> None:
+    """Who has the mock alone has no pytest, and none of what judges servers."""
+    loaded = loads(f"{MOCK.name}{name}", tmp_path)
+    assert MOCK.name in loaded
+    assert loaded & OF_THE_SUITE == set()
+
+
+def loads(name: str, folder: Path) -> set[str]:
+    """The packages that are loaded once that module is."""
+    code = f"import sys, {name}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         check=False,
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    loaded = {module.partition(".")[0] for module in done.stdout.split()}
-    assert CONTRACT.name in loaded
-    assert loaded & HEAVY == set()
+    return {module.partition(".")[0] for module in done.stdout.split()}

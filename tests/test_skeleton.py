@@ -16,6 +16,16 @@ PACKAGES = {
     "contract": "tasktwin_contract",
 }
 NAMES = "APIS = ("
+STUBBED = """
+def test_notes(notes):
+    ann = notes.person(notes.people[0])
+    notes.strict()
+    made = ann.call("addNote", text="Buy milk")
+    session = notes.requests_session()
+    said = session.get(f"{notes.url}/api/notes", headers=ann.headers)
+    assert said.json() == [made]
+    assert notes.requests.order == ["listNotes"]
+"""
 
 
 @pytest.fixture
@@ -89,3 +99,19 @@ def test_the_skeleton_has_a_console(kit: Path) -> None:
     )
     seen = '{"actor":"writer","lists":[],"records":[]}'
     assert done.stdout.splitlines() == [seen, "listNotes"], done.stderr
+
+
+def test_the_skeleton_has_a_fixture(kit: Path) -> None:
+    """Tests of its clients get a world of it, without a line for that."""
+    (kit / "test_notes.py").write_text(STUBBED, "utf-8")
+    words = ("pytest", "-p", "tasktwin_contract.plugin")
+    done = subprocess.run(
+        [sys.executable, "-m", *words, "test_notes.py"],
+        env={**os.environ, "PYTHONPATH": str(kit)},
+        cwd=kit,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,5 +1,6 @@
 """What is published holds the three packages, their data and nothing else."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import PathDistribution
@@ -102,6 +103,48 @@ def test_each_package_is_typed(package: Path, held: set[str]) -> None:
 def test_nothing_else_is_in_the_wheel(held: set[str]) -> None:
     """The wheel holds no kind of file that nobody meant to publish."""
     assert {Path(name).suffix for name in held} <= KINDS
+
+
+ALONE = """
+import sys
+from urllib.request import urlopen
+
+for name in ("hypothesis", "jsonschema", "pytest", "requests", "schemathesis"):
+    sys.modules[name] = None
+
+from tasktwin_mockserver import MockServer
+from tasktwin_schemas import APIS
+
+for api in APIS:
+    with MockServer(api) as server, server.fresh() as world:
+        world.faults.script("*", [503])
+        try:
+            urlopen(f"{world.url}/api/nothing", timeout=10)
+        except OSError as error:
+            assert error.status == 404, error
+        world.faults.clear()
+        assert len(world.requests(unmatched=True)) == 1
+        assert world.people
+print(*APIS)
+"""
+
+
+def test_the_mock_needs_nothing_but_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Its worlds are to be had where neither pytest nor the suite's libraries are."""
+    for name in ("msgspec", "werkzeug", "jsonschema_rs"):
+        pytest.importorskip(name)
+    with ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "hitask" in done.stdout.split()
 
 
 def test_the_entry_points(distribution: PathDistribution) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
     from tasktwin_contract.target import Target
 
+# The stub kit's, which nobody needs who has the suite alone: in a module of its own.
+pytest_plugins = ["tasktwin_contract.fixtures"]
 HERE = Path(__file__).parent
 SUITES = "tasktwin_contract."
 FOUND = "tasktwin"

@@ -2,9 +2,12 @@
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
+T = TypeVar("T", int, float)
 MICROSECONDS = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = 253_370_764_800 * MICROSECONDS  # the year 9999; what comes after has no text
 
 
@@ -36,6 +39,28 @@ class Clock:
         if self.frozen is not None:
             return Clock(frozen=self.frozen + microseconds)
         return replace(self, offset=self.offset + microseconds)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment in microseconds since the epoch.
+
+    Raises `ValueError` for one without a time zone, or that no clock shows.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time needs Z or an offset")
+    return _shown((moment - EPOCH) // timedelta(microseconds=1))
+
+
+def shifted(clock: Clock, seconds: float) -> Clock:
+    """A clock that is so much ahead. Raises `ValueError` where none can be."""
+    _shown(clock.now() + seconds * MICROSECONDS)
+    return clock.advance(round(seconds * MICROSECONDS))
+
+
+def _shown(now: T) -> T:
+    if not 0 <= now < LATEST:
+        raise ValueError("the clock goes from 1970 to 9999")
+    return now
 
 
 def text(microseconds: int) -> str:

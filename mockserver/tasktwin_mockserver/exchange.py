@@ -20,6 +20,7 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 MOST_PARAMETERS = 10_000
+PREPARING = "tasktwin.preparing"  # in the environ; no header can put it there
 MOST_LEVELS = 100
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
@@ -58,6 +59,11 @@ class Request:
         """The header whose WSGI name is `HTTP_` and `name`."""
         value: str | None = self.environ.get(f"HTTP_{name}")
         return value
+
+    @property
+    def prepares(self) -> bool:
+        """Whether it prepares a test, and so is none of what clients ask."""
+        return PREPARING in self.environ
 
     @cached_property
     def query(self) -> str:

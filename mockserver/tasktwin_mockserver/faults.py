@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from tasktwin_mockserver.spelling import known
 from tasktwin_schemas import errors, operations
 
 ANY = "*"
@@ -122,11 +123,13 @@ class Faults:
         Raises `FaultError` for an operation or a step that there is not.
         """
         if operation != ANY and operation not in operations(self._api):
-            raise FaultError(f"there is no operation {operation!r}", "operation")
+            near = known(operation, operations(self._api))
+            words = f"there is no operation {operation!r}{near}"
+            raise FaultError(words, "operation")
         if isinstance(steps, str | bytes | Mapping) or not isinstance(steps, Iterable):
             raise FaultError("the steps of a script are a list", "steps")
-        known = errors(self._api).keys()
-        parsed = tuple(_step(step, n, known) for n, step in enumerate(steps))
+        codes = errors(self._api).keys()
+        parsed = tuple(_step(step, n, codes) for n, step in enumerate(steps))
         if not parsed:
             raise FaultError("a script has at least one step", "steps")
         made = Script(operation, parsed)
@@ -183,8 +186,8 @@ def _parsed(raw: object, field: str) -> Step:
         raw = msgspec.to_builtins(raw)
     if isinstance(raw, str):
         if raw not in WORDS:
-            known = ", ".join(WORDS)
-            raise FaultError(f"there is no step {raw!r}; the words are {known}", field)
+            words = ", ".join(WORDS)
+            raise FaultError(f"there is no step {raw!r}; the words are {words}", field)
         return WORDS[raw]
     if isinstance(raw, int) and not isinstance(raw, bool):
         raw = {"status": raw}

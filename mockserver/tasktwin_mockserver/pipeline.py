@@ -183,7 +183,7 @@ class App:
     ) -> Generator[Pause, bool, None]:
         """Count the request; one too many is refused, or waits for its turn."""
         most = world.settings.rate_limit
-        if most is None:
+        if most is None or request.prepares:
             return
         with world.lock:
             known = self.api.client(world, request)

@@ -8,14 +8,18 @@ import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from tasktwin_mockserver.admin import kit_version
 from tasktwin_mockserver.pipeline import App
 from tasktwin_mockserver.world import Settings
 from tasktwin_mockserver.worlds import DEFAULT
+
+if TYPE_CHECKING:
+    from tasktwin_mockserver.stub import Stub
 
 BACKLOG = 1024
 
@@ -72,6 +76,30 @@ class Served(ABC):
             "admin": f"{self.url}/__admin",
             "world": self.app.worlds.describe(DEFAULT, self.url),
         }
+
+    @cached_property
+    def world(self) -> "Stub":
+        """The default world, for the tests of a client."""
+        return self._stub(DEFAULT)
+
+    def fresh(self, seed: int | None = None, **settings: Any) -> "Stub":
+        """A world of its own for one test: `with server.fresh() as hitask`.
+
+        `settings` are fields of `Settings`; the others are as the server has them.
+        Raises `ValueError` for what is none.
+        """
+        stub = self._stub(self.app.worlds.make(seed=seed))
+        try:
+            stub.configure(**settings)
+        except BaseException:
+            stub.close()
+            raise
+        return stub
+
+    def _stub(self, name: str) -> "Stub":
+        from tasktwin_mockserver.stub import stub_of
+
+        return stub_of(self.app, name, self.url)
 
     @contextmanager
     def ready_file(self, path: Path) -> Iterator[None]:

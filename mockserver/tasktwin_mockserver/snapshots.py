@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from tasktwin_mockserver.spelling import known
+
 if TYPE_CHECKING:
     from tasktwin_mockserver.world import World
 
@@ -52,7 +54,8 @@ class Snapshots:
 
     def _known(self, name: str) -> str:
         if name not in self.names():
-            raise SnapshotError(f"there is no snapshot called {name!r}")
+            near = known(name, self.names())
+            raise SnapshotError(f"there is no snapshot called {name!r}{near}")
         return name
 
     def _free_name(self) -> str:

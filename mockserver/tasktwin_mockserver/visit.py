@@ -50,7 +50,8 @@ class Visit:
     def take(self, route: Route, path: Mapping[str, Any], version: int | None) -> None:
         """Go that route, with the step of a script that is next on it."""
         self.route, self.path, self.version = route, path, version
-        self.step = self.world.faults.take(route.operation.id, route.target)
+        if not self.request.prepares:
+            self.step = self.world.faults.take(route.operation.id, route.target)
         self.violations = route.terms.broken(self.request)
 
     def hold_to_terms(self) -> None:
@@ -75,6 +76,8 @@ class Visit:
     def log(self, answer: Answer) -> None:
         """Have the world's log tell of it, answered so."""
         request, world = self.request, self.world
+        if request.prepares:
+            return
         query = request.environ.get("QUERY_STRING", "")
         exchange = Exchange(
             at=world.clock.now(),

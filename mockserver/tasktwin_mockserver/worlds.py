@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tasktwin_mockserver import spelling
 from tasktwin_mockserver.api import Api
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.journal import Journal
@@ -17,6 +18,7 @@ from tasktwin_mockserver.world import Settings, World
 
 NAME = re.compile(r"[a-z0-9-]{1,32}")
 DEFAULT = "default"
+TEMPLATE_SECONDS = 60.0  # the sessions of a cast end some time after it was made
 ACCOUNTS = "settings.accounts"
 
 
@@ -70,6 +72,7 @@ class Worlds:
         self._templates: dict[int, World] = {}
         self._worlds: dict[str, World] = {}
         self._made = 0
+        self._since = 0.0
         self._lock = threading.RLock()
         self._journal = journal(self._template(seed)) if journal else None
         if self._journal is not None:
@@ -205,7 +208,8 @@ class Worlds:
         people = self.api.cast(world)["actors"] if asked else {}
         for name, state in asked.items():
             if name not in people:
-                raise WorldError(f"there is nobody called {name!r}", ACCOUNTS)
+                near = spelling.known(name, people)
+                raise WorldError(f"there is nobody called {name!r}{near}", ACCOUNTS)
             if state not in self.api.states:
                 known = ", ".join(self.api.states)
                 words = f"the account of {name} is in none of the states {known}"
@@ -227,9 +231,11 @@ class Worlds:
         return self._worlds[origin]
 
     def _template(self, seed: int) -> World:
+        now = self._room.timer()
+        if now - self._since > TEMPLATE_SECONDS or len(self._templates) >= 100:
+            self._templates.clear()
         if seed not in self._templates:
-            if len(self._templates) >= 100:
-                self._templates.clear()
+            self._since = now if not self._templates else self._since
             template = self.api.world(seed, self._settings)
             template.api = self.api.name
             template.people = self._people(template)

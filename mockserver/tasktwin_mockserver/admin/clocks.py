@@ -1,12 +1,12 @@
 """The clock of a world, for the controls."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from tasktwin_mockserver.admin.asked import AdminError, Asked, control
-from tasktwin_mockserver.clock import LATEST, MICROSECONDS, Clock, text
+from tasktwin_mockserver.clock import Clock, microseconds, shifted, text
 
 
 class SetClock(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,10 +32,11 @@ def show_clock(asked: Asked) -> object:
 def set_clock(asked: Asked) -> object:
     """Set the clock of a world, or freeze it as it stands, or let it run."""
     world, body = asked.world, asked.body(SetClock)
-    if body.now is not None and body.now.tzinfo is None:
-        raise AdminError("a time needs Z or an offset", "now")
     with world.lock:
-        now = world.clock.now() if body.now is None else _microseconds(body.now)
+        try:
+            now = world.clock.now() if body.now is None else microseconds(body.now)
+        except ValueError as error:
+            raise AdminError(str(error), "now") from None
         world.clock = world.clock.set(now, frozen=body.frozen)
     return _shown(world.clock)
 
@@ -44,21 +45,12 @@ def set_clock(asked: Asked) -> object:
 def advance_clock(asked: Asked) -> object:
     """Turn the clock of a world by some seconds."""
     world, body = asked.world, asked.body(Advance)
-    step = body.seconds * MICROSECONDS
     with world.lock:
-        if not 0 <= world.clock.now() + step < LATEST:
-            raise AdminError("the clock goes from 1970 to 9999", "seconds")
-        world.clock = world.clock.advance(round(step))
+        try:
+            world.clock = shifted(world.clock, body.seconds)
+        except ValueError as error:
+            raise AdminError(str(error), "seconds") from None
     return _shown(world.clock)
-
-
-def _microseconds(moment: datetime) -> int:
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    microseconds = since.days * 86_400 * MICROSECONDS
-    microseconds += since.seconds * MICROSECONDS + since.microseconds
-    if not 0 <= microseconds < LATEST:
-        raise AdminError("the clock goes from 1970 to 9999", "now")
-    return microseconds
 
 
 def _shown(clock: Clock) -> dict[str, Any]:

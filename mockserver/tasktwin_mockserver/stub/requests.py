@@ -1,0 +1,89 @@
+"""What a client has asked of a world."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tasktwin_mockserver.spelling import known
+from tasktwin_mockserver.stub.people import Person
+from tasktwin_mockserver.traffic import Exchange, Traffic
+from tasktwin_schemas import operations
+
+
+class Requests:
+    """The requests that clients sent, oldest first; those that prepared are not there.
+
+        assert [one.actor for one in hitask.requests("createItem")] == ["owner"]
+        assert hitask.requests.order == ["authenticate", "createItem"]
+
+    Each tells its `operation`, `actor`, `parameters` (typed, as the operation got
+    them), `status`, `violations` and so on. An operation that the API has not, or a
+    name that nobody has, is a `LookupError`: nobody could ever have asked so.
+    """
+
+    def __init__(self, api: str, people: Iterable[str], traffic: Traffic) -> None:
+        self._api = api
+        self._people = tuple(people)
+        self._traffic = traffic
+        self._since = 0
+
+    def __call__(
+        self,
+        operation: str | None = None,
+        *,
+        actor: str | Person | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        **asked: Any,
+    ) -> list[Exchange]:
+        """Those to that operation, or to any, with at least these `parameters`.
+
+        An `actor` is one of the people, or the id of somebody else. `asked` may have
+        `status`, `path`, and `unmatched`: those that no operation serves.
+        """
+        if operation is not None and operation not in operations(self._api):
+            near = known(operation, operations(self._api))
+            raise LookupError(f"there is no operation {operation!r}{near}")
+        asked = {"since": self._since, "actor": self._named(actor), **asked}
+        found = self._traffic.find(operation, **asked)
+        wanted = (parameters or {}).items()
+        return [
+            one
+            for one in found
+            if all(k in one.parameters and one.parameters[k] == v for k, v in wanted)
+        ]
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self())
+
+    def __len__(self) -> int:
+        return len(self())
+
+    def __getitem__(self, place: int) -> Exchange:
+        return self()[place]
+
+    def __repr__(self) -> str:
+        return f"<requests: {', '.join(map(str, self.order)) or 'none'}>"
+
+    def count(self, operation: str | None = None, **asked: Any) -> int:
+        """How many there are."""
+        return len(self(operation, **asked))
+
+    def none(self, operation: str | None = None, **asked: Any) -> bool:
+        """Whether there is none."""
+        return not self(operation, **asked)
+
+    @property
+    def order(self) -> list[str | None]:
+        """The operations in the order in which they were called."""
+        return [one.operation for one in self()]
+
+    def clear(self) -> None:
+        """Have only those count that come from now on."""
+        self._since = self._traffic.last
+
+    def _named(self, actor: str | Person | None) -> str | None:
+        """The name of an actor, as the log has it."""
+        name = actor.name if isinstance(actor, Person) else actor
+        if name is not None and name.isidentifier() and name not in self._people:
+            near = known(name, self._people)
+            raise LookupError(f"there is nobody called {name!r}{near}")
+        return name

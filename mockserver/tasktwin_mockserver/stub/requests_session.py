@@ -1,0 +1,124 @@
+"""Sessions of requests that end in this process."""
+
+import io
+from collections.abc import Callable, Iterable, Mapping
+from email.message import Message
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3.exceptions import ProtocolError
+
+from tasktwin_mockserver.stub.mounted import Answered, ask, within
+
+
+class Breaking(io.BytesIO):
+    """The start of a body, after which the connection breaks."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most `size` bytes. Raises `ConnectionResetError` where no more come."""
+        data = super().read(size)
+        if not data and size != 0:
+            raise ConnectionResetError("a fault script resets the connection")
+        return data
+
+
+class Original:
+    """What requests looks for cookies in."""
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.msg = Message()
+        for name, value in headers:
+            self.msg[name] = value
+
+    def isclosed(self) -> bool:
+        """Whether there is no more to come."""
+        return True
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class InProcess(HTTPAdapter):
+    """Sends all requests to a WSGI application, and fails as a connection does."""
+
+    def __init__(self, app: WSGIApplication, may_wait: Callable[[], bool]) -> None:
+        super().__init__()
+        self._app = app
+        self._may_wait = may_wait
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """The answer of the application.
+
+        Raises what requests raises where a connection is reset or nobody answers in
+        time.
+        """
+        patience = _seconds(timeout) if self._may_wait() else None
+        method, url = request.method or "GET", request.url or ""
+        headers, body = request.headers.items(), _bytes(request.body)
+        try:
+            answer = within(
+                patience, lambda: ask(self._app, method, url, headers, body)
+            )
+        except ConnectionResetError as error:
+            broken = ProtocolError("Connection aborted.", error)
+            raise requests.ConnectionError(broken, request=request) from error
+        except TimeoutError as error:
+            words = f"no answer within {patience} s"
+            raise requests.ReadTimeout(words, request=request) from error
+        return self.build_response(request, _response(answer, method))
+
+
+def session(app: WSGIApplication, may_wait: Callable[[], bool]) -> requests.Session:
+    """A session whose requests all come to `app`, whatever host they name."""
+    made = requests.Session()
+    made.trust_env = False  # no proxy and no password of this machine
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, InProcess(app, may_wait))
+    return made
+
+
+def _response(answer: Answered, method: str) -> HTTPResponse:
+    original: Any = Original(answer.headers)
+    body = Breaking(answer.body) if answer.breaks else io.BytesIO(answer.body)
+    return HTTPResponse(
+        body=body,
+        headers=HTTPHeaderDict(answer.headers),
+        status=answer.status,
+        reason=answer.reason,
+        version=11,
+        preload_content=False,
+        request_method=method,
+        original_response=original,
+    )
+
+
+def _seconds(timeout: Any) -> float | None:
+    """How long to wait for an answer, of what requests takes for that."""
+    if isinstance(timeout, tuple):
+        timeout = timeout[1]
+    seconds = getattr(timeout, "read_timeout", timeout)
+    return seconds if isinstance(seconds, int | float) else None
+
+
+def _bytes(body: Any) -> bytes:
+    """A body as requests may have it: text, bytes, a file, parts."""
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes | bytearray):
+        return bytes(body)
+    if hasattr(body, "read"):
+        return _bytes(body.read())
+    return b"".join(_bytes(part) for part in body)
