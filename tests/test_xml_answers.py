@@ -51,6 +51,20 @@ def test_an_xml_answer_is_data() -> None:
     assert broken(reply) == set()
 
 
+@pytest.mark.parametrize("kind", [XML, JSON])
+@pytest.mark.parametrize(
+    ("charset", "right"),
+    [("utf-8", True), ('"UTF-8"', True), ("utf-8-", False), ("", True)],
+)
+def test_a_charset_has_to_be_one(kind: str, charset: str, right: bool) -> None:
+    """An answer that names an encoding names one that there is."""
+    name = f"{kind.partition(';')[0]}; charset={charset}"
+    query = (("retType", "json"),) if kind == JSON else ()
+    body = '{"list": [], "count": 0, "total": 0, "items": []}'
+    reply = answered(body if query else GROUP, name, query=query)
+    assert ("FP-FORM-01" in broken(reply)) is not right
+
+
 def test_an_absent_key_is_null_in_xml_too() -> None:
     """An object from XML has null for what is not there, as one from JSON."""
     assert answered(GROUP).data["items"][0]["nothing"] is None

@@ -5,6 +5,7 @@ the API's document, under `x-tasktwin-checks` or, for shapes, `x-tasktwin-clause
 """
 
 import re
+from codecs import lookup
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ import jsonschema
 import jsonschema_rs
 
 from tasktwin_contract.forms import asked_types
-from tasktwin_contract.reply import ANYTHING, Reply
+from tasktwin_contract.reply import ANYTHING, DATA_TYPES, Reply
 from tasktwin_contract.xmltree import DocumentTypeError, MarkupError
 from tasktwin_schemas import errors, openapi, schema
 from tasktwin_schemas.document import JSON
@@ -76,6 +77,17 @@ def known_media_type(reply: Reply) -> Findings:
     elif reply.media_type not in wanted or _is_broken_json(reply):
         shown = f"{reply.media_type}: {reply.summary}"
         yield "media_type", " or ".join(wanted), shown
+    if reply.media_type in DATA_TYPES and not _is_charset(reply.charset):
+        yield "media_type", "a charset that there is", repr(reply.charset)
+
+
+@cache
+def _is_charset(name: str) -> bool:
+    try:
+        # Python is not strict with what stands around a name.
+        return name[-1].isalnum() and bool(lookup(name))
+    except LookupError:
+        return False
 
 
 def _is_broken_json(reply: Reply) -> bool:

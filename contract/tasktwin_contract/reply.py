@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from functools import cached_property
 from typing import Any, Self
 
@@ -60,6 +61,13 @@ class Reply:
         """What the answer says that its body is, without options; `none` if nothing."""
         kind = self.headers.get("content-type", "none")
         return kind.partition(";")[0].strip().lower()
+
+    @cached_property
+    def charset(self) -> str:
+        """The encoding that the answer says it has; UTF-8 if it says nothing."""
+        options = Message()
+        options["content-type"] = self.headers.get("content-type", "")
+        return options.get_content_charset() or "utf-8"
 
     @property
     def data(self) -> Any:

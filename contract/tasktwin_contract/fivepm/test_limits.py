@@ -128,6 +128,13 @@ def test_plain_http(target: Target) -> None:
     target.in_clear("metainfoGetStatuses").refused()
 
 
+@clause("FP-CALL-24")
+def test_the_status_over_plain_http(target: Target) -> None:
+    """Over plain HTTP a call is refused with 403."""
+    with target.world(require_https=True) as world:
+        world.admin.call("metainfoGetStatuses").refused(403)
+
+
 @clause("FP-CALL-22")
 @pytest.mark.parametrize("name", EVERY)
 def test_plain_http_everywhere(target: Target, name: str) -> None:

@@ -23,6 +23,24 @@ from tasktwin_contract.target import Target
 WORK = ("project", "task")
 CHOICES = {"priority": (1, 2, 3, 4), "status": (10, 20, 30), "flag": (0, 1, 2, 3)}
 DEFAULTS = {"priority": 2, "status": 10, "flag": 0}
+NOES: Mapping[str, Mapping[str, object]] = {
+    "project": {
+        **dict.fromkeys(("notifyProjectTeam", "notifyClient", "hidden"), False),
+        "notifyUsers": [],
+        "team": [],
+    },
+    "task": {
+        **dict.fromkeys(("notifyProjectTeam", "notifyTaskTeam"), False),
+        **dict.fromkeys(("notifyClient", "hidden"), False),
+        "notifyUsers": [],
+        "team": [],
+    },
+    "activity": {
+        **dict.fromkeys(("notifyProjectTeam", "notifyTaskTeam"), False),
+        **dict.fromkeys(("notifyClient", "hideFromClients"), False),
+        "notifyUsers": [],
+    },
+}
 LEVELS = ("0", "100", "150", "200")
 TYPES = ("msg", "progress", "file", "googledocs", "ss_boards", "ff_boards")
 BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
@@ -137,6 +155,15 @@ def test_defaults(target: Target, noun: str) -> None:
     with target.world() as world:
         shown = added(world.admin, noun)
         assert {name: shown[name] for name in DEFAULTS} == DEFAULTS
+
+
+@clause("FP-VALUE-24")
+@pytest.mark.parametrize("noun", NOES)
+def test_what_says_no(target: Target, noun: str) -> None:
+    """What says yes or no is no where it was not sent, and a list of people empty."""
+    with target.world() as world:
+        shown = added(world.admin, noun)
+        assert {name: shown[name] for name in NOES[noun]} == NOES[noun]
 
 
 @clause("FP-VALUE-13")

@@ -260,6 +260,13 @@ def test_plain_http(target: Target, operation_id: str) -> None:
         reply.refused()
 
 
+@clause("GT-AUTH-31")
+def test_the_status_over_plain_http(target: Target) -> None:
+    """Over plain HTTP a request is refused with 403."""
+    with target.world(require_https=True) as world:
+        world.manager.call("listAccounts").refused(403)
+
+
 @clause("GT-AUTH-30")
 def test_plain_http_without_a_token(target: Target) -> None:
     """Over plain HTTP no token is given out, and nobody is registered."""

@@ -12,7 +12,7 @@ http://www.5pmweb.com publishes that the codes are those of HTTP.
 
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
-from tasktwin_mockserver.fivepm.forms import asked_form, render
+from tasktwin_mockserver.fivepm.forms import render, wants_json
 from tasktwin_mockserver.refusal import Refusal
 from tasktwin_mockserver.violations import OutsideError
 from tasktwin_schemas import schema
@@ -111,7 +111,7 @@ def _envelope(
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
     data = {"status": "fail", "error": words, "code": status}
-    return render(asked_form(request), data, ENVELOPE, status, headers)
+    return render(data, ENVELOPE, status, headers, as_json=wants_json(request))
 
 
 def _sentence(refusal: Refusal) -> str:

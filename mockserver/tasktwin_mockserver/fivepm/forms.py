@@ -9,17 +9,17 @@ from tasktwin_mockserver.fivepm.markup import document
 from tasktwin_mockserver.refusal import Refusal
 
 FORM = "retType"
-JSON, XML = "json", "xml"
+JSON = "json"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 
-def asked_form(request: Request) -> str:
-    """The form that `request` asks for, however broken it is otherwise."""
+def wants_json(request: Request) -> bool:
+    """Whether `request` asks for JSON, however broken it is otherwise."""
     try:
         asked = request.values.get(FORM)
     except Refusal:
         asked = _in_query(request.environ.get("QUERY_STRING", ""))
-    return JSON if asked == JSON else XML
+    return asked == JSON
 
 
 def _in_query(query: str) -> str | None:
@@ -27,14 +27,15 @@ def _in_query(query: str) -> str | None:
 
 
 def render(
-    form: str,
     data: dict[str, Any],
     rule: dict[str, Any],
     status: int = 200,
     headers: tuple[tuple[str, str], ...] = (),
+    *,
+    as_json: bool,
 ) -> Answer:
-    """`data`, which have the schema `rule`, in that form."""
-    if form == JSON:
+    """`data`, which have the schema `rule`, as JSON or as XML."""
+    if as_json:
         return Answer(data, status=status, headers=headers)
     body = document(data, rule)
     return Answer(body=body, status=status, headers=headers, media_type=MEDIA_TYPE)

@@ -1,5 +1,6 @@
 """Things by the ids that a request names."""
 
+import re
 from typing import Any, TypeVar
 
 from tasktwin_mockserver.fivepm.access import sees
@@ -9,7 +10,8 @@ from tasktwin_mockserver.fivepm.universe import Call, FivePmWorld
 from tasktwin_mockserver.tables import Table
 
 R = TypeVar("R")
-LONGEST = len(str(2**63))
+# No id is longer than 64 bits, and int reads no text of thousands of digits.
+NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 def found(call: Call, world: FivePmWorld, table: Table[int, R], key: object) -> R:
@@ -65,5 +67,4 @@ def _number(key: object) -> int:
     if isinstance(key, int):
         return key
     text = str(key)
-    plain = text.isascii() and text.isdigit() and len(text) <= LONGEST
-    return int(text) if plain and str(int(text)) == text else -1
+    return int(text) if NUMBER.fullmatch(text) else -1

@@ -8,7 +8,7 @@ import msgspec
 
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.fivepm.access import edits
-from tasktwin_mockserver.fivepm.forms import FORM, XML, render
+from tasktwin_mockserver.fivepm.forms import FORM, JSON, render
 from tasktwin_mockserver.fivepm.records import (
     Activity,
     File,
@@ -94,7 +94,7 @@ def shape(call: Call, world: FivePmWorld, result: object) -> Answer:
         name, tree = SINGLE[type(result)], _single(call, world, result)
     rule = operations("fivepm")[name].answers[200].schema
     assert rule is not None  # noqa: S101 (each of these answers data)
-    return render(call.parameters.get(FORM, XML), tree, rule)
+    return render(tree, rule, as_json=call.parameters.get(FORM) == JSON)
 
 
 def _list(call: Call, world: FivePmWorld, listing: Listing) -> Tree:
