@@ -122,18 +122,31 @@ def test_stopped_by_many() -> None:
     """Several threads may stop it at once, and all return once it has stopped."""
     with MockServer("hitask") as server, connected(server) as wire:
         assert is_answered(wire)
-        up: list[bool] = []
+        wire.sendall(USER[:9])
+        assert is_up(server)  # so the half has come in, and is waited for
+        wire.setblocking(False)
+        ended: list[bool] = []
 
         def stop() -> None:
             server.stop()
-            up.append(is_up(server))
+            ended.append(has_ended(wire))
 
         threads = [threading.Thread(target=stop) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(PATIENCE)
-    assert up == [False] * 4
+    assert ended == [True] * 4
+
+
+def has_ended(wire: socket.socket) -> bool:
+    """Whether the server has closed a connection that does not block."""
+    try:
+        return wire.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
 
 
 def test_interrupted() -> None:
@@ -209,7 +222,10 @@ def test_time_that_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
         wire.sendall(USER[:9])
         with monkeypatch.context() as patched:
             patched.setattr(time, "monotonic", lambda: 0.0)
-            server.stop()
+            thread = threading.Thread(target=server.stop)
+            thread.start()
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
 
 def test_another_kind_of_loop(monkeypatch: pytest.MonkeyPatch) -> None:
