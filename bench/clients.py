@@ -57,6 +57,9 @@ class Bare:
     def end(self) -> None:
         """Nobody waits."""
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
 
 def serve_bare() -> None:
     """Serve the bare application until the standard input ends."""
