@@ -28,9 +28,9 @@ from inprocess import bare, settings
 from load import Ask, Load
 from serving import served
 
+from tasktwin_mockserver import MockServer
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
-from tasktwin_mockserver.fast import FastServer
 
 BUDGETS = {"GET /user": 0.5, "GET /item of 20": 0.45, "POST /item": 0.2}
 START_SECONDS, MEGABYTES = 0.3, 80
@@ -57,10 +57,13 @@ class Bare:
     def end(self) -> None:
         """Nobody waits."""
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
 
 def serve_bare() -> None:
     """Serve the bare application until the standard input ends."""
-    server = FastServer("hitask")
+    server = MockServer("hitask")
     server.app = Bare()
     with server:
         print(server.url, flush=True)

@@ -15,7 +15,6 @@ from werkzeug.test import Client, TestResponse
 from tasktwin_contract.wire import Request, WsgiTransport
 from tasktwin_mockserver import App, Settings
 from tasktwin_mockserver.api import Answer, Api
-from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.faults import ANY, FaultError, Faults, Step
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import World
@@ -202,16 +201,13 @@ def test_a_reset_comes_before_the_last_byte(mock: Mock) -> None:
     assert sent == [9, size - 1]
 
 
-@pytest.mark.parametrize("kind", [MockServer, FastServer])
 @pytest.mark.parametrize(("step", "error"), [
     ("reset", ConnectionResetError),
     ({"reset": 20}, (ConnectionResetError, http.client.IncompleteRead)),
 ])  # fmt: skip
-def test_a_reset_over_a_socket(
-    kind: type[MockServer | FastServer], step: Any, error: Any
-) -> None:
+def test_a_reset_over_a_socket(step: Any, error: Any) -> None:
     """Over a socket the client's own library has an error; the next call is served."""
-    with kind("hitask") as server:
+    with MockServer("hitask") as server:
         script(server, [step])
         connection = http.client.HTTPConnection("127.0.0.1", server.port, SECONDS)
         connection.request("GET", "/api/user")
@@ -223,10 +219,9 @@ def test_a_reset_over_a_socket(
         connection.close()
 
 
-@pytest.mark.parametrize("kind", [MockServer, FastServer])
-def test_a_reset_is_one(kind: type[MockServer | FastServer]) -> None:
+def test_a_reset_is_one() -> None:
     """What comes before it arrives, whole; then the client sees a RST, and no end."""
-    with kind("hitask") as server:
+    with MockServer("hitask") as server:
         script(server, ["ok", {"reset": 20}])
         where = ("127.0.0.1", server.port)
         with closing(socket.create_connection(where, SECONDS)) as wire:
@@ -240,7 +235,7 @@ def test_a_reset_is_one(kind: type[MockServer | FastServer]) -> None:
 def test_a_reset_comes_after_what_is_sent() -> None:
     """Who reads slowly gets what comes before a reset, but for what the kernel has."""
     size = 32 * 1024 * 1024
-    with FastServer("hitask") as server:
+    with MockServer("hitask") as server:
         world = script(server, [{"reset": size}])
         server.app.api = cast(Api, Refusing(server.app.api, Answer(body=bytes(size))))
         with closing(socket.create_connection((server.host, server.port))) as wire:
@@ -278,7 +273,7 @@ class Refusing:
 
 def test_a_reset_of_https() -> None:
     """Under TLS it is the connection below that is reset."""
-    with FastServer("hitask", tls=True, host="localhost") as server:
+    with MockServer("hitask", tls=True, host="localhost") as server:
         script(server, [{"reset": 20}])
         trust = ssl.create_default_context(cafile=server.ca_file)
         came, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -299,7 +294,7 @@ def test_a_reset_of_https() -> None:
 
 def test_a_status_without_a_phrase() -> None:
     """A script may ask for a status that HTTP has no words for, over a socket too."""
-    with FastServer("hitask") as server:
+    with MockServer("hitask") as server:
         script(server, [599])
         connection = http.client.HTTPConnection("127.0.0.1", server.port, SECONDS)
         connection.request("GET", "/api/user")
@@ -310,7 +305,7 @@ def test_a_status_without_a_phrase() -> None:
 
 def test_a_delayed_call_holds_nobody_up() -> None:
     """Who is delayed waits for the clock, by the event loop too, and nobody else."""
-    with FastServer("hitask") as server:
+    with MockServer("hitask") as server:
         world = script(server, [{"delay": 10}])
         world.clock = world.clock.set(0, frozen=True)
         where = ("127.0.0.1", server.port)
@@ -330,7 +325,7 @@ def test_a_delayed_call_holds_nobody_up() -> None:
             assert wire.recv(65536).startswith(b"HTTP/1.1 401 ")
 
 
-def script(server: MockServer | FastServer, steps: list[Any]) -> World:
+def script(server: MockServer, steps: list[Any]) -> World:
     """Have that happen to who asks for the user, and answer the world."""
     world = server.app.worlds.get("default")
     assert world is not None

@@ -9,16 +9,12 @@ import pytest
 from werkzeug.test import Client
 
 from tasktwin_mockserver import App, Settings
-from tasktwin_mockserver.fast import FastServer
-from tasktwin_mockserver.served import Served
 from tasktwin_mockserver.server import MockServer
 
 GUID = "9769a9f9-726c-4ec8-a920-be16193c26a6"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
 ALLOWED = 300
-KINDS = (MockServer, FastServer)
-Kind = type[MockServer] | type[FastServer]
 
 
 @pytest.fixture
@@ -27,10 +23,10 @@ def app() -> App:
     return App("hitask", settings=Settings(max_body=100_000))
 
 
-@pytest.fixture(params=KINDS)
-def server(request: pytest.FixtureRequest) -> Iterator[Served]:
+@pytest.fixture
+def server() -> Iterator[MockServer]:
     """A running mock that takes very small bodies."""
-    with request.param("hitask", settings=Settings(max_body=ALLOWED)) as running:
+    with MockServer("hitask", settings=Settings(max_body=ALLOWED)) as running:
         yield running
 
 
@@ -40,7 +36,7 @@ def session_of(app: App) -> dict[str, str]:
     return {"x-hi-session": actors["owner"]["session_id"]}
 
 
-def spoken(server: Served, *requests: bytes) -> list[int]:
+def spoken(server: MockServer, *requests: bytes) -> list[int]:
     """The statuses of the answers to requests sent at once by a client who leaves."""
     with closing(socket.create_connection((server.host, server.port), 10)) as wire:
         wire.sendall(b"".join(requests))
@@ -50,7 +46,7 @@ def spoken(server: Served, *requests: bytes) -> list[int]:
     return [int(part[:3]) for part in parts[1:]]
 
 
-def chunked(server: Served, chunks: bytes) -> bytes:
+def chunked(server: MockServer, chunks: bytes) -> bytes:
     """A request whose body is sent in chunks."""
     session = session_of(server.app)["x-hi-session"]
     head = f"POST /api/item HTTP/1.1\r\nHost: x\r\nx-hi-session: {session}\r\n"
@@ -167,16 +163,15 @@ def test_limits_below_one(app: App, most: int) -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("kind", KINDS)
-def test_chunks_that_lie(kind: Kind, chunks: bytes) -> None:
+def test_chunks_that_lie(chunks: bytes) -> None:
     """A chunk that lies is 400 and ends the connection, and the server lives."""
-    with kind("hitask") as server:
+    with MockServer("hitask") as server:
         for _ in range(20):
             assert spoken(server, chunked(server, chunks)) == [400]
         assert spoken(server, NEXT) == [404]
 
 
-def test_chunks_with_extensions_and_trailers(server: Served) -> None:
+def test_chunks_with_extensions_and_trailers(server: MockServer) -> None:
     """What a chunk says beside its size is skipped, and what stands after the last."""
     chunks = b'%x;a="b"\r\n%b\r\n0;c\r\nX: y\r\n\r\n' % (len(BODY), BODY)
     assert spoken(server, chunked(server, chunks), NEXT) == [200, 404]
@@ -185,7 +180,7 @@ def test_chunks_with_extensions_and_trailers(server: Served) -> None:
 @pytest.mark.parametrize(
     ("size", "status"), [(ALLOWED, 200), (ALLOWED + 1, 413), (ALLOWED * 9, 413)]
 )
-def test_chunks_over_the_limit(server: Served, size: int, status: int) -> None:
+def test_chunks_over_the_limit(server: MockServer, size: int, status: int) -> None:
     """A body over the limit is 413 in chunks too, and nothing is made of its start."""
     body = BODY.ljust(size, b"x")
     chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (size, body)
@@ -197,17 +192,16 @@ def test_chunks_over_the_limit(server: Served, size: int, status: int) -> None:
 
 @pytest.mark.parametrize("target", [b"http://[/api/user", b"http://[::1/api/user"])
 def test_targets_that_are_none(
-    server: Served, target: bytes, capsys: pytest.CaptureFixture[str]
+    server: MockServer, target: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A request for what can be no address is 400, without a traceback."""
     assert spoken(server, b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n") == [400]
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_stopped_server_is_silent(kind: Kind) -> None:
+def test_a_stopped_server_is_silent() -> None:
     """A connection that was kept open is not answered once the server has stopped."""
-    with kind("hitask") as server:
+    with MockServer("hitask") as server:
         wire = socket.create_connection((server.host, server.port), 10)
         wire.sendall(NEXT)
         assert wire.recv(12) == b"HTTP/1.1 404"

@@ -25,6 +25,8 @@ FORBIDDEN = {
 HEAVY = {"hypothesis", "jsonschema", "msgspec", "schemathesis", "werkzeug"}
 # What the mock does without, whoever uses it.
 OF_THE_SUITE = {"hypothesis", "jsonschema", "pytest", "requests", "schemathesis"}
+# What it does without where nobody asks over a socket.
+OF_THE_SERVER = {"asyncio", "httptools"}
 
 MODULE_LINES = 400
 FUNCTION_LINES = 40
@@ -276,12 +278,17 @@ def test_command_and_plugin_load_light(name: str, tmp_path: Path) -> None:
     assert loaded & HEAVY == set()
 
 
-@pytest.mark.parametrize("name", ["", ".stub", ".__main__", ".fast"])
+@pytest.mark.parametrize("name", ["", ".stub", ".__main__", ".server"])
 def test_the_mock_needs_nothing_of_the_suite(name: str, tmp_path: Path) -> None:
     """Who has the mock alone has no pytest, and none of what judges servers."""
     loaded = loads(f"{MOCK.name}{name}", tmp_path)
     assert MOCK.name in loaded
     assert loaded & OF_THE_SUITE == set()
+
+
+def test_the_mock_in_process_needs_no_sockets(tmp_path: Path) -> None:
+    """The server is of the package's names, and loads when somebody asks for it."""
+    assert loads(MOCK.name, tmp_path) & OF_THE_SERVER == set()
 
 
 def loads(name: str, folder: Path) -> set[str]:

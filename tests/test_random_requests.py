@@ -16,7 +16,6 @@ import pytest
 from PIL import Image
 
 from tasktwin_mockserver import App
-from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.server import MockServer
 from tasktwin_schemas import errors, operations
 
@@ -65,8 +64,6 @@ FILE_NAMES = (
 )
 FILE_TYPES = ("image/png", "image/gif", "image/jpeg", "", "a/b", "x", "text/html; é")
 FIELDS = ("guid", "parent_id", "x", "y", "width", "returninfo", "file", "picture")
-KINDS = (MockServer, FastServer)
-Kind = type[MockServer] | type[FastServer]
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "BREW")
 # A server may turn away what is no method before the API is asked.
 MAYBE_WITHOUT_BODY = ("HEAD", "OPTIONS", "BREW")
@@ -304,23 +301,21 @@ def test_random_requests_in_process(seed: int) -> None:
     assert not [exchange for exchange in world.traffic if exchange.error]
 
 
-@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", [SEED + 1])
-def test_random_requests_over_http(seed: int, kind: Kind) -> None:
+def test_random_requests_over_http(seed: int) -> None:
     """The same over a connection that stays open."""
     with (
-        kind("hitask") as server,
+        MockServer("hitask") as server,
         http_sender(server.host, server.port) as send,
     ):
         play(send, session_of(server.app), seed, REQUESTS // 10)
 
 
 @pytest.mark.parametrize("media_type", [FORM, JSON, "multipart/form-data; boundary=x"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_huge_bodies(kind: Kind, media_type: str) -> None:
+def test_huge_bodies(media_type: str) -> None:
     """Bodies of 20 MB are refused, one after the other, and nothing is lost."""
     with (
-        kind("hitask") as server,
+        MockServer("hitask") as server,
         http_sender(server.host, server.port) as send,
     ):
         client = Client(send, session_of(server.app), random.Random(SEED))

@@ -300,7 +300,7 @@ def test_the_systems_reason_is_passed_on(
     def refuse(*arguments: object, **words: object) -> None:
         raise error
 
-    monkeypatch.setattr(serving_of_mock, "FastServer", refuse)
+    monkeypatch.setattr(serving_of_mock, "MockServer", refuse)
     done = invoke("serve", "hitask", "--host", "h", "--port", "80")
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith(f"{words}\n")

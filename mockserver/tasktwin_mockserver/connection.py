@@ -18,7 +18,7 @@ from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.message import Message
 from tasktwin_mockserver.pipeline import App, Steps, rendered, status_line
-from tasktwin_mockserver.served import have_reset
+from tasktwin_mockserver.sockets import have_reset
 from tasktwin_mockserver.waits import Saving, Wait
 
 MOST_HEAD = 64 * 1024
@@ -277,7 +277,7 @@ class Connection(asyncio.Protocol):
         """The next pause, None once something is answered."""
         try:
             return self._step_or_send(request, steps, go_on)
-        except Exception:
+        except BaseException:  # a thread that ended would answer nobody any more
             logger.exception("%s %s failed", request.method, request.path)
             self._last = True
             self._write_plainly(500)
@@ -341,19 +341,21 @@ class Connection(asyncio.Protocol):
 
     def _hang_up(self) -> None:
         """Close, as soon as the client may have read what was written."""
+        # Where this process was forked, closing alone would say nothing to the client.
+        with suppress(OSError):
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
         if self._half_closed or self._message is None:
             self._transport.close()
             return
         # Closed at once, a connection that the client still writes to would be reset,
         # and the answer lost.
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
         self._loop.call_later(LINGER_SECONDS, self._transport.close)
 
     def end(self) -> None:
         """Answer what has come in, wholly or in part, and no more."""
         if not self.is_waiting and self._message is None:
-            self._transport.close()
+            self._hang_up()
 
     def abort(self) -> None:
         """Drop the connection, whatever is due on it."""

@@ -16,9 +16,8 @@ from typing import Any
 
 import click
 
-from tasktwin_mockserver.fast import FastServer
 from tasktwin_mockserver.recall import StateError
-from tasktwin_mockserver.served import Served
+from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
 from tasktwin_mockserver.worlds import Room
 from tasktwin_schemas import openapi, operations
@@ -148,11 +147,11 @@ def _is_loopback(host: str) -> bool:
 
 
 @contextmanager
-def _listening(api: str, host: str, port: int, **words: Any) -> Iterator[FastServer]:
+def _listening(api: str, host: str, port: int, **words: Any) -> Iterator[MockServer]:
     if not host:
         raise CannotServeError("The host is empty; 127.0.0.1 is this machine alone.")
     try:
-        server = FastServer(api, host=host, port=port, **words)
+        server = MockServer(api, host=host, port=port, **words)
     except StateError as error:
         raise CannotServeError(str(error)) from None
     except (OSError, UnicodeError) as error:
@@ -182,7 +181,7 @@ def _refusal(error: Exception, host: str, port: int) -> str:
 
 
 @contextmanager
-def _ready_file(server: Served, path: Path | None) -> Iterator[None]:
+def _ready_file(server: MockServer, path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""What many clients at once, slow ones among them, see of the server that serves."""
+"""What many clients at once, slow ones among them, see of the server."""
 
 import socket
 import threading
@@ -7,11 +7,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tasktwin_mockserver import Settings, connection, fast
+from tasktwin_mockserver import MockServer, Settings, clients, connection
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.clock import Clock
 from tasktwin_mockserver.exchange import Request
-from tasktwin_mockserver.fast import FastServer
 
 PATIENCE = 10.0
 LEAST = 300
@@ -27,21 +26,21 @@ HALVES = [
 
 
 @pytest.fixture
-def server() -> Iterator[FastServer]:
+def server() -> Iterator[MockServer]:
     """A running mock that takes small bodies."""
-    with FastServer("hitask", settings=Settings(max_body=LEAST)) as running:
+    with MockServer("hitask", settings=Settings(max_body=LEAST)) as running:
         yield running
 
 
 @contextmanager
-def connected(server: FastServer) -> Iterator[socket.socket]:
+def connected(server: MockServer) -> Iterator[socket.socket]:
     """A plain connection."""
     where = (server.host, server.port)
     with closing(socket.create_connection(where, PATIENCE)) as wire:
         yield wire
 
 
-def said(server: FastServer, request: bytes) -> bytes:
+def said(server: MockServer, request: bytes) -> bytes:
     """All that the server says to a client who closes its side."""
     with connected(server) as wire:
         wire.sendall(request)
@@ -60,7 +59,7 @@ def rest(wire: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def until_deaf(server: FastServer) -> None:
+def until_deaf(server: MockServer) -> None:
     """Return once nobody listens any more."""
     while True:
         try:
@@ -70,7 +69,7 @@ def until_deaf(server: FastServer) -> None:
 
 
 @contextmanager
-def stopping(server: FastServer) -> Iterator[None]:
+def stopping(server: MockServer) -> Iterator[None]:
     """A server that has been told to stop, and has closed its port."""
     thread = threading.Thread(target=server.stop)
     thread.start()
@@ -83,7 +82,7 @@ def stopping(server: FastServer) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("half", HALVES)
-def test_who_is_slow_holds_nobody_up(server: FastServer, half: bytes) -> None:
+def test_who_is_slow_holds_nobody_up(server: MockServer, half: bytes) -> None:
     """While many clients have sent a half of something, another one is answered."""
     wires = [socket.create_connection((server.host, server.port)) for _ in range(200)]
     try:
@@ -95,7 +94,7 @@ def test_who_is_slow_holds_nobody_up(server: FastServer, half: bytes) -> None:
             wire.close()
 
 
-def test_who_does_not_read_holds_nobody_up(server: FastServer) -> None:
+def test_who_does_not_read_holds_nobody_up(server: MockServer) -> None:
     """A client that asks and does not read gets all answers as soon as it does."""
     many, ok = 4000, b"HTTP/1.1 200 "
     worlds = b"GET /__admin/worlds HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -116,7 +115,7 @@ def test_who_does_not_read_holds_nobody_up(server: FastServer) -> None:
 def test_who_has_to_wait_holds_nobody_up() -> None:
     """A request that is one too many waits for the clock, and the others do not."""
     settings = Settings(rate_limit=1, rate_limit_mode="delay")
-    with FastServer("hitask", settings=settings) as server, connected(server) as wire:
+    with MockServer("hitask", settings=settings) as server, connected(server) as wire:
         server.app.worlds.make("other")
         world = server.app.worlds.get("default")
         assert world is not None
@@ -135,10 +134,14 @@ def test_who_has_to_wait_holds_nobody_up() -> None:
             assert wire.recv(65536).startswith(UNKNOWN)
 
 
-def test_who_waits_is_answered_at_the_end() -> None:
+@pytest.mark.parametrize("clock", [Clock(), STILL])
+def test_who_waits_is_answered_at_the_end(clock: Clock) -> None:
     """A server that stops lets nobody wait, and answers whoever did."""
     settings = Settings(rate_limit=1, rate_limit_mode="delay")
-    with FastServer("hitask", settings=settings) as server, connected(server) as wire:
+    with MockServer("hitask", settings=settings) as server, connected(server) as wire:
+        world = server.app.worlds.get("default")
+        assert world is not None
+        world.clock = clock
         wire.sendall(USER * 3)
         assert wire.recv(len(UNKNOWN)) == UNKNOWN
         server.stop()
@@ -149,8 +152,8 @@ def test_who_waits_is_answered_at_the_end() -> None:
 
 def test_what_has_begun_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that is coming in when the server stops is answered."""
-    monkeypatch.setattr(fast, "STUCK_SECONDS", PATIENCE)
-    with FastServer("hitask") as server, connected(server) as wire:
+    monkeypatch.setattr(clients, "STUCK_SECONDS", PATIENCE)
+    with MockServer("hitask") as server, connected(server) as wire:
         wire.sendall(HALVES[2])
         said(server, USER)  # so the half has come in
         with stopping(server):
@@ -169,8 +172,8 @@ def test_who_stands_still_is_dropped(
 
     By TLS the halves are no handshake.
     """
-    monkeypatch.setattr(fast, "STUCK_SECONDS", 0.05)
-    with FastServer("hitask", tls=tls) as server, connected(server) as wire:
+    monkeypatch.setattr(clients, "STUCK_SECONDS", 0.05)
+    with MockServer("hitask", tls=tls) as server, connected(server) as wire:
         wire.sendall(half)
         server.stop()
         assert UNKNOWN not in rest(wire)
@@ -178,9 +181,9 @@ def test_who_stands_still_is_dropped(
 
 def test_who_says_nothing_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """An idle connection ends after a while."""
-    monkeypatch.setattr(fast, "SWEEP_SECONDS", 0.01)
-    monkeypatch.setattr(fast, "IDLE_SECONDS", 0.05)
-    with FastServer("hitask") as server, connected(server) as wire:
+    monkeypatch.setattr(clients, "SWEEP_SECONDS", 0.01)
+    monkeypatch.setattr(clients, "IDLE_SECONDS", 0.05)
+    with MockServer("hitask") as server, connected(server) as wire:
         wire.sendall(USER)
         assert rest(wire).startswith(UNKNOWN)
 
@@ -198,7 +201,7 @@ def test_who_says_nothing_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -
     ],
     ids=["target", "header", "endless", "headers", "method", "TLS", "name"],
 )
-def test_heads_that_are_none(server: FastServer, request_: bytes, status: int) -> None:
+def test_heads_that_are_none(server: MockServer, request_: bytes, status: int) -> None:
     """What is no request, or one of an endless head, is refused, and ends there."""
     with connected(server) as wire:
         wire.sendall(request_)
@@ -208,13 +211,13 @@ def test_heads_that_are_none(server: FastServer, request_: bytes, status: int) -
 
 
 @pytest.mark.parametrize("more", [b"", b"Connection: Upgrade\r\nUpgrade: h2c\r\n"])
-def test_nothing_else_is_spoken(server: FastServer, more: bytes) -> None:
+def test_nothing_else_is_spoken(server: MockServer, more: bytes) -> None:
     """Who offers another protocol is answered by this one, and may go on."""
     request = USER.replace(b"\r\n\r\n", b"\r\n" + more + b"\r\n")
     assert said(server, request * 3).count(UNKNOWN) == 3
 
 
-def test_no_leave_for_a_body_that_is_too_large(server: FastServer) -> None:
+def test_no_leave_for_a_body_that_is_too_large(server: MockServer) -> None:
     """Who asks for leave to send too much is told so, and need not send it."""
     head = (
         b"POST /api/item HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
@@ -225,7 +228,7 @@ def test_no_leave_for_a_body_that_is_too_large(server: FastServer) -> None:
 
 
 def test_a_body_without_end(
-    server: FastServer, monkeypatch: pytest.MonkeyPatch
+    server: MockServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A body that goes on and on is refused while it comes."""
     monkeypatch.setattr(connection, "DRAINED", 1000)
@@ -235,24 +238,26 @@ def test_a_body_without_end(
         assert rest(wire).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("bug", [ZeroDivisionError, SystemExit])
 def test_a_bug_is_500(
-    server: FastServer,
+    bug: type[BaseException],
+    server: MockServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """What fails in the mock itself is logged, and 500 for that client alone."""
 
     def fail(request: Request) -> Answer:
-        raise ZeroDivisionError
+        raise bug
 
     monkeypatch.setattr(server.app.admin, "respond", fail)
     request = USER.replace(b"/api/user", b"/__admin/health")
     assert said(server, request * 2).startswith(b"HTTP/1.1 500 ")
-    assert "ZeroDivisionError" in caplog.text
+    assert bug.__name__ in caplog.text
     assert said(server, USER).startswith(UNKNOWN)
 
 
-def test_old_clients(server: FastServer) -> None:
+def test_old_clients(server: MockServer) -> None:
     """HTTP/1.0 goes on only where the client wants it."""
     old = USER.replace(b"1.1", b"1.0")
     kept = old.replace(b"\r\n\r\n", b"\r\nConnection: keep-alive\r\n\r\n")
