@@ -199,6 +199,7 @@ def serve(
 @option(
     "--admin-token",
     metavar="TOKEN",
+    show_default=False,
     help="What the controls of a tasktwin server need.",
 )
 @option("--complete", is_flag=True, help="Exit with 2 where a clause was skipped.")
