@@ -1,8 +1,10 @@
 """The people of a world, who call operations."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, urlencode
@@ -57,9 +59,7 @@ class Actor:
     @property
     def credential(self) -> Credential:
         """How the actor says who it is."""
-        ways = credentials(self.world.api)
-        place = "query" if self.session_by == "parameter" else self.session_by
-        return next(one for one in ways if place in (None, one.place))
+        return _credential(self.world.api, self.session_by)
 
     @property
     def carried(self) -> tuple[Pairs, Pairs]:
@@ -97,9 +97,8 @@ class Actor:
     def request(self, operation: Operation, parameters: Mapping[str, Any]) -> Request:
         """The request that calls `operation`."""
         path, rest = operation.path, dict(parameters)
-        for name in operation.parameters:
-            if f"{{{name}}}" in path:
-                path = path.replace(f"{{{name}}}", quote(str(rest.pop(name)), safe=""))
+        for name in named_in(path):
+            path = path.replace(f"{{{name}}}", quote(str(rest.pop(name)), safe=""))
         carried, own = self.carried
         headers = [*carried]
         rest.update(own)
@@ -117,6 +116,18 @@ class Actor:
             headers.append(("Content-Type", kind))
         path = f"{self.world.prefix}{operation.base}{self.prefix}{path}"
         return Request(operation.method, path, query, tuple(headers), body)
+
+
+@cache
+def _credential(api: str, session_by: str | None) -> Credential:
+    place = "query" if session_by == "parameter" else session_by
+    return next(one for one in credentials(api) if place in (None, one.place))
+
+
+@cache
+def named_in(path: str) -> tuple[str, ...]:
+    """The parameters that stand in the path of an operation."""
+    return tuple(re.findall(r"\{(\w+)\}", path))
 
 
 def actor_of(api: str) -> type[Actor]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
@@ -32,6 +32,18 @@ DATA_TYPES = XML_TYPES | {JSON}
 ANYTHING = "*/*"
 
 
+@lru_cache(maxsize=64)
+def _bare(kind: str) -> str:
+    return kind.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=64)
+def _charset(kind: str) -> str:
+    options = Message()
+    options["content-type"] = kind
+    return options.get_content_charset() or "utf-8"
+
+
 @dataclass(frozen=True)
 class Sent:
     """A request with what the suite knows of it: who sent it, for which operation.
@@ -56,18 +68,15 @@ class Reply:
         self.body = response.body
         self._data: Any = UNREAD
 
-    @cached_property
+    @property
     def media_type(self) -> str:
         """What the answer says that its body is, without options; `none` if nothing."""
-        kind = self.headers.get("content-type", "none")
-        return kind.partition(";")[0].strip().lower()
+        return _bare(self.headers.get("content-type", "none"))
 
-    @cached_property
+    @property
     def charset(self) -> str:
         """The encoding that the answer says it has; UTF-8 if it says nothing."""
-        options = Message()
-        options["content-type"] = self.headers.get("content-type", "")
-        return options.get_content_charset() or "utf-8"
+        return _charset(self.headers.get("content-type", ""))
 
     @property
     def data(self) -> Any:
