@@ -40,7 +40,7 @@ class Profile(NamedTuple):
 
 
 PROFILES = {
-    "quick": Profile(6, 12, 3, 4),
+    "quick": Profile(6, 10, 3, 3),
     "default": Profile(40, 25, 20),
     "thorough": Profile(500, 60, 200),
 }
