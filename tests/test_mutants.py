@@ -84,8 +84,9 @@ def test_a_sample_is_found(api: str) -> None:
     """A sample that changes from day to day is found whole."""
     today = dt.datetime.now(dt.UTC).toordinal()
     seed = os.environ.get("TASKTWIN_MUTANT_SEED", str(today))
+    asked = [api, "--sample", "8", "--seed", seed, "--profile", "default"]
     done = subprocess.run(
-        [sys.executable, str(FOLDER / "run.py"), api, "--sample", "8", "--seed", seed],
+        [sys.executable, str(FOLDER / "run.py"), *asked],
         capture_output=True,
         text=True,
         timeout=300,

@@ -2,7 +2,7 @@
 
 from math import asin, cos, radians, sin, sqrt
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
@@ -54,8 +54,17 @@ def test_pick_ups_come_first(
             assert not [t for t in late if wanted[t][1:] == ("drop_off", order)]
 
 
+FAR_NORTH = [
+    ((0.0, 60.0), "assignment", 0),
+    ((0.0, 62.0), "assignment", 0),
+    ((3.0, 60.0), "assignment", 0),
+]
+"""Three degrees to the east are there nearer than two to the north."""
+
+
 @clause("GT-ROUTE-12", "GT-ROUTE-11")
 @given(wanted=jobs)
+@example(wanted=FAR_NORTH)
 def test_the_nearest_is_next(
     target: Target, wanted: list[tuple[Place, str, int]]
 ) -> None:
