@@ -1,6 +1,6 @@
 """The arguments and options that several commands share, and what they may be."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -62,6 +62,11 @@ def to_a_server(*, base_url: str) -> Callable[[F], F]:
             " up; without it tasktwin in $XDG_STATE_HOME, or in ~/.local/state.",
         ),
     )
+    return with_all(options)
+
+
+def with_all(options: Sequence[Callable[[F], F]]) -> Callable[[F], F]:
+    """Give a command all of `options`, which its help shows in this order."""
 
     def decorate(function: F) -> F:
         for add in reversed(options):

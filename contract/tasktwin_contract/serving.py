@@ -1,14 +1,10 @@
 """What `tasktwin serve` can be told."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import click
 
-from tasktwin_contract.arguments import option
+from tasktwin_contract.arguments import option, with_all
 from tasktwin_contract.options import FilePath
 
-F = TypeVar("F", bound=Callable[..., object])
 OPTIONS = (
     option("--host", default="127.0.0.1", help="Address to listen at."),
     option(
@@ -87,8 +83,5 @@ OPTIONS = (
 )
 
 
-def to_serve(function: F) -> F:
-    """The options of a command that serves a mock."""
-    for add in reversed(OPTIONS):
-        function = add(function)
-    return function
+to_serve = with_all(OPTIONS)
+"""Gives a command the options of what serves a mock."""

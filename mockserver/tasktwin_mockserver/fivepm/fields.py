@@ -22,7 +22,10 @@ def _names(noun: str, kind: type) -> dict[str, str]:
 
 
 def sent(call: Call, world: FivePmWorld, noun: str, kind: type) -> dict[str, Any]:
-    """The fields of a record that `call` sends, as the record has them."""
+    """The fields of a record that `call` sends, as the record has them.
+
+    Raises where they name people, or a group, that there are not.
+    """
     names = _names(noun, kind)
     values = {names[k]: v for k, v in call.parameters.items() if k in names}
     for name in MOMENTS:
@@ -33,6 +36,8 @@ def sent(call: Call, world: FivePmWorld, noun: str, kind: type) -> dict[str, Any
             values[name] = lookup.people(world, values[name])
     if "owner_id" in values:
         lookup.people(world, (values["owner_id"],))
+    if values.get("group_id") is not None:
+        lookup.group(call, world, values["group_id"])
     return values
 
 

@@ -73,7 +73,5 @@ def projects_get_list(call: Call, world: FivePmWorld) -> Listing:
 
 def _values(call: Call, world: FivePmWorld, before: Project | None) -> dict[str, Any]:
     values = sent(call, world, "project", Project)
-    if values.get("group_id") is not None:
-        lookup.group(call, world, values["group_id"])
     closing(call, before, values)
     return values

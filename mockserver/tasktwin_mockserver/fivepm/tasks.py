@@ -74,8 +74,6 @@ def tasks_get_list(call: Call, world: FivePmWorld) -> Listing:
 
 def _values(call: Call, world: FivePmWorld, before: Task | None) -> dict[str, Any]:
     values = sent(call, world, "task", Task)
-    if values.get("group_id") is not None:
-        lookup.group(call, world, values["group_id"])
     _check_project(call, world, before, values)
     _check_parent(call, world, before, values)
     closing(call, before, values)

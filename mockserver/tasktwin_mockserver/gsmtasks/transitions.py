@@ -19,55 +19,55 @@ def assign_task(call: Call, world: GSMtasksWorld) -> Task:
     form = Form(call, world, task.account)
     assignee = form.worker()
     form.hold()
-    return _make(call, world, task, "assign", assignee.id if assignee else None)
+    return _moved(call, world, task, "assign", assignee.id if assignee else None)
 
 
 @operation("acceptTask")
 def accept_task(call: Call, world: GSMtasksWorld) -> Task:
     """Take the task on."""
-    return _make(call, world, _permitted(call, world, "accept"), "accept")
+    return _make(call, world, "accept")
 
 
 @operation("rejectTask")
 def reject_task(call: Call, world: GSMtasksWorld) -> Task:
     """Give the task back: it is nobody's afterwards."""
-    return _make(call, world, _permitted(call, world, "reject"), "reject")
+    return _make(call, world, "reject")
 
 
 @operation("transitTask")
 def transit_task(call: Call, world: GSMtasksWorld) -> Task:
     """Be on the way."""
-    return _make(call, world, _permitted(call, world, "transit"), "transit")
+    return _make(call, world, "transit")
 
 
 @operation("activateTask")
 def activate_task(call: Call, world: GSMtasksWorld) -> Task:
     """Be there, and at it."""
-    return _make(call, world, _permitted(call, world, "activate"), "activate")
+    return _make(call, world, "activate")
 
 
 @operation("completeTask")
 def complete_task(call: Call, world: GSMtasksWorld) -> Task:
     """Have it done."""
-    return _make(call, world, _permitted(call, world, "complete"), "complete")
+    return _make(call, world, "complete")
 
 
 @operation("failTask")
 def fail_task(call: Call, world: GSMtasksWorld) -> Task:
     """Not have been able to do it."""
-    return _make(call, world, _permitted(call, world, "fail"), "fail")
+    return _make(call, world, "fail")
 
 
 @operation("unassignTask")
 def unassign_task(call: Call, world: GSMtasksWorld) -> Task:
     """Take the task from its worker."""
-    return _make(call, world, _permitted(call, world, "unassign"), "unassign")
+    return _make(call, world, "unassign")
 
 
 @operation("cancelTask")
 def cancel_task(call: Call, world: GSMtasksWorld) -> Task:
     """Give the task up for good."""
-    return _make(call, world, _permitted(call, world, "cancel"), "cancel")
+    return _make(call, world, "cancel")
 
 
 def _permitted(call: Call, world: GSMtasksWorld, action: str) -> Task:
@@ -77,7 +77,11 @@ def _permitted(call: Call, world: GSMtasksWorld, action: str) -> Task:
     return task
 
 
-def _make(
+def _make(call: Call, world: GSMtasksWorld, action: str) -> Task:
+    return _moved(call, world, _permitted(call, world, action), action)
+
+
+def _moved(
     call: Call,
     world: GSMtasksWorld,
     task: Task,
