@@ -344,6 +344,10 @@ class Write:
         kept = self._changes.get(id(table))
         return kept[1] if kept else NO_CHANGES
 
+    def is_only(self, table: AnyTable) -> bool:
+        """Whether no record changes but those of `table`."""
+        return self._changes.keys() <= {id(table)}
+
     def put(self, table: Table[Any, R], record: R) -> R:
         """Have `record` put into `table`."""
         self._of(table)[table.key_of(record)] = record

@@ -230,8 +230,10 @@ def test_own_items_stay(target: Target) -> None:
         ]
         before = [member.stored(item["guid"]) for item in items]
         remove(world.owner, member).arranged()
+        left = member.items()
+        assert left.keys() >= {old["id"] for old in before}
         for old in before:
-            new = member.stored(old["guid"])
+            new = left[old["id"]]
             assert [new[n] for n in OWN_FIELDS] == [old[n] for n in OWN_FIELDS]
             assert (new["user_id"], new["permission"]) == (member.number, 100)
         update(member, before[0], title="still mine").expect(200)

@@ -162,13 +162,13 @@ def test_level_0_is_not_kept(
 def test_the_owner_left_out(target: Target, levels: dict[str, int]) -> None:
     """The owner's entry stays in the list with 100 where it is left out."""
     with target.world() as world:
-        sent = entries(world, **levels)
-        made = created(world.owner, permissions=sent)
-        assert kept(world, made) == {**levels, "owner": 100}
-        old = world.owner.item(permissions=entries(world, colleague=50))
-        changed = updated(world.owner, old, permissions=sent)
-        assert kept(world, changed) == {**levels, "owner": 100}
-        assert changed["permission"] == 100
+        owner, sent = world.owner, entries(world, **levels)
+        made = owner.item(permissions=sent)
+        changed = owner.item(permissions=entries(world, colleague=50))
+        update(owner, changed, permissions=sent).expect(200)
+        for item in (made, changed):
+            assert level_of(owner, item) == 100
+            assert listed(owner, item) == {**levels, "owner": 100}
 
 
 @clause("HT-SHARE-05")

@@ -63,7 +63,8 @@ def ask(
 
     Raises `ConnectionResetError` where the connection breaks before the answer.
     """
-    environ = {**_environ(method, url, headers, body), **(more or {})}
+    environ = _environ(method, url, headers, body)
+    environ.update(more or {})
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], *_: object) -> Any:
@@ -109,7 +110,8 @@ def _environ(
         key = name.upper().replace("-", "_")
         environ[key if key in BARE else f"HTTP_{key}"] = value
     environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is here, and whole
-    return {**environ, "CONTENT_LENGTH": str(len(body))}
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
 
 
 def within(seconds: float | None, work: Callable[[], T]) -> T:

@@ -31,7 +31,8 @@ class Original:
     def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
         self.msg = Message()
         for name, value in headers:
-            self.msg[name] = value
+            if name == "Set-Cookie":
+                self.msg[name] = value
 
     def isclosed(self) -> bool:
         """Whether there is no more to come."""
