@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -136,11 +137,19 @@ def test_a_planted_exception_is_found(
     assert "500" in result.verdicts()["HT-ERROR-06"].failures[0].actual
 
 
-def test_what_is_no_json_is_found() -> None:
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda body: b"<html>" + body,
+        lambda body: re.sub(rb"}$", b',"more":NaN}', body),
+        lambda body: re.sub(rb"}$", b',"more":-Infinity}', body),
+    ],
+)
+def test_what_is_no_json_is_found(spoilt: Callable[[bytes], bytes]) -> None:
     """Answers that are no JSON break the clauses that say so, and crash nothing."""
 
     def spoil(path: str, status: int, body: bytes) -> tuple[int, bytes]:
-        return status, body if "/__admin" in path else b"<html>" + body
+        return status, body if "/__admin" in path else spoilt(body)
 
     with MockServer("hitask") as server, serving(forwarder(server.url, spoil)) as url:
         result = judge(url, "HT-USER-01", "HT-ERROR-01")

@@ -25,7 +25,12 @@ class Object(dict[str, Any]):
         return None
 
 
-DECODE = json.JSONDecoder(object_pairs_hook=Object).decode
+def _no_number(name: str) -> Any:
+    """Refuse what Python would read as a number, and JSON has none for."""
+    raise ValueError(name)
+
+
+DECODE = json.JSONDecoder(object_pairs_hook=Object, parse_constant=_no_number).decode
 UNREAD, NO_DATA = object(), object()
 XML_TYPES = frozenset({"application/xml", "text/xml"})
 DATA_TYPES = XML_TYPES | {JSON}

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+START = EPOCH.replace(tzinfo=None)
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 24 * 3600 * SECOND
@@ -19,5 +20,5 @@ def text(moment: int | None) -> str | None:
     """A moment as it is written, always as long, so that texts sort as moments do."""
     if moment is None:
         return None
-    written = (EPOCH + moment * MICROSECOND).isoformat(timespec="microseconds")
-    return written.replace("+00:00", "Z")
+    written = START + timedelta(microseconds=moment)
+    return f"{written.isoformat(timespec='microseconds')}Z"
