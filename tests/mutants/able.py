@@ -1,10 +1,12 @@
 """Shows of each test that it can fail: looks for a bug that turns it red.
 
-    python tests/mutants/able.py [API] [--tries 40] [--report FILE]
+    python tests/mutants/able.py [API] [--tries 40] [--report FILE] [--findings FILE …]
 
-The bugs are mechanical ones, on lines of the mock that the test runs; those lines come
-first that the fewest other tests run. Exit code 0 means that there is one for each. It
-takes an hour; with `--report` it goes on where it was broken off.
+A test that a bug has turned red already, as the findings of `run.py --report` say, is
+able to fail. For the others the bugs are mechanical ones, on lines of the mock that the
+test runs; those lines come first that the fewest other tests run. Exit code 0 means
+that there is one for each. It takes an hour without findings; with `--report` it goes
+on where it was broken off.
 """
 
 import argparse
@@ -47,10 +49,12 @@ class Search:
 class Searcher(Harness):
     """A pytest plugin that looks for such bugs, test by test."""
 
-    def __init__(self, api: str, tries: int, jobs: int, kept: Path | None) -> None:
-        super().__init__([], jobs, print)
-        self.api, self.tries, self.kept = api, tries, kept
-        self.found: list[Search] = _kept(kept)
+    def __init__(self, asked: Any) -> None:
+        super().__init__([], asked.jobs, print)
+        self.api, self.tries, self.kept = asked.api, asked.tries, asked.report
+        rows = (*_red(asked.findings), *_kept(asked.report))
+        self.known = {search.test: search for search in rows}
+        self.found: list[Search] = []
         self.started = time.monotonic()
 
     @pytest.hookimpl(tryfirst=True)
@@ -61,8 +65,9 @@ class Searcher(Harness):
         for item in session.items:
             tests[item.nodeid.partition("[")[0]].append(item)
         number, bugs = len(tests), self._bugs(tests)
+        self.found = [self.known[name] for name in tests if name in self.known]
         for search in self.found:
-            tests.pop(search.test, None)
+            del tests[search.test]
         for search in self._searched(tests, bugs):
             self.found.append(search)
             self._tell(search, number)
@@ -111,6 +116,15 @@ class Searcher(Harness):
             answer.unlink()
 
 
+def _red(findings: list[Path]) -> Iterator[Search]:
+    """The tests that bugs have turned red, each with one of those."""
+    for file in findings:
+        for finding in json.loads(file.read_text("utf-8")):
+            for name in finding["red"]:
+                change = finding["change"] or finding["mutant"]
+                yield Search(name.partition("[")[0], change)
+
+
 def _kept(file: Path | None) -> list[Search]:
     """The searches that a run which was broken off has left in `file`."""
     if file is None or not file.exists():
@@ -152,8 +166,9 @@ def main() -> int:
     parser.add_argument("--tries", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=Path, help="keep each search as a JSON line")
+    parser.add_argument("--findings", type=Path, nargs="+", default=[])
     asked: Any = parser.parse_args()
-    searcher = Searcher(asked.api, asked.tries, asked.jobs, asked.report)
+    searcher = Searcher(asked)
     collect(asked.api, searcher, "quick", 1, ROWS)
     idle = [search for search in searcher.found if search.change is None]
     tries = Counter(min(search.tries, 5) for search in searcher.found)
