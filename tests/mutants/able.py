@@ -52,7 +52,7 @@ class Searcher(Harness):
     def __init__(self, asked: Any) -> None:
         super().__init__([], asked.jobs, print)
         self.api, self.tries, self.kept = asked.api, asked.tries, asked.report
-        rows = (*_red(asked.findings), *_kept(asked.report))
+        rows = (*_kept(asked.report), *_red(asked.findings))
         self.known = {search.test: search for search in rows}
         self.found: list[Search] = []
         self.started = time.monotonic()
