@@ -7,7 +7,10 @@ Exception
     └── UnreachableError     the target does not answer at all
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class ClauseBrokenError(AssertionError):
@@ -17,6 +20,14 @@ class ClauseBrokenError(AssertionError):
         super().__init__(f"expected {expected}, got {actual}")
         self.expected = expected
         self.actual = actual
+
+
+def only(rows: Iterable[T]) -> T:
+    """The one that there is. Raises `ClauseBrokenError` where there is not just one."""
+    found = list(rows)
+    if len(found) != 1:
+        raise ClauseBrokenError("just one", repr(found)[:400])
+    return found[0]
 
 
 class NotJudgedError(Exception):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import BOUNDARY, Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import only
 from tasktwin_contract.fivepm.cast import entries, parts
 from tasktwin_contract.fivepm.steps import a_file, download, everything, new
 from tasktwin_contract.fivepm.texts import marked
@@ -78,9 +79,9 @@ def test_what_a_file_has(target: Target, data: bytes, name: str) -> None:
     """A file has an id, a name, its size in bytes, and the activityId."""
     with target.world() as world:
         note = a_note(world)
-        (file,) = attached(world.admin, note, a_file(data, name))
+        file = only(attached(world.admin, note, a_file(data, name)))
         listed = world.admin.listed("file", activityId=note)
-        (shown,) = world.admin.shown("activity", note)["files"]
+        shown = only(world.admin.shown("activity", note)["files"])
         for one in (file, listed[file["id"]], shown):
             facts = (one["name"], one["size"], one["activityId"])
             assert facts == (name, len(data), int(note))
@@ -99,7 +100,7 @@ def test_names_of_files(target: Target, name: str) -> None:
         note = a_note(world)
         reply = world.admin.call("activityAttachFiles", activityId=note, **words)
         assert [one["name"] for one in entries(reply.expect(200))] == [name]
-        (file,) = world.admin.shown("activity", note)["files"]
+        file = only(world.admin.shown("activity", note)["files"])
         assert file["name"] == name
 
 
@@ -182,7 +183,7 @@ def test_lists_of_files(target: Target) -> None:
 def test_the_bytes_come_back(target: Target, data: bytes) -> None:
     """Fetching a file answers the bytes that were sent."""
     with target.world() as world:
-        (file,) = attached(world.admin, a_note(world), a_file(data))
+        file = only(attached(world.admin, a_note(world), a_file(data)))
         assert download(world.admin, file["id"]).expect(200).body == data
 
 
@@ -204,7 +205,7 @@ def test_how_a_file_is_answered(target: Target, kind: str) -> None:
     """A file is answered as an attachment, as bytes of no type, with nosniff."""
     with target.world() as world:
         sent = File(b"<script>", "folder/cups.html", kind)
-        (file,) = attached(world.admin, a_note(world), sent)
+        file = only(attached(world.admin, a_note(world), sent))
         headers = download(world.admin, file["id"]).expect(200).headers
         assert headers.get("content-type") == "application/octet-stream"
         assert headers.get("x-content-type-options") == "nosniff"
@@ -229,7 +230,7 @@ def test_any_name_breaks_no_header(target: Target, name: str) -> None:
 
 def _is_safe(target: Target, name: str) -> None:
     with target.world() as world:
-        (file,) = attached(world.admin, a_note(world), a_file(b"x", name))
+        file = only(attached(world.admin, a_note(world), a_file(b"x", name)))
         assert file["name"] == name
         reply = download(world.admin, file["id"]).expect(200)
         assert "x-evil" not in reply.headers

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import only
 from tasktwin_contract.fivepm.cast import ACTORS, entries
 from tasktwin_contract.fivepm.steps import (
     a_file,
@@ -264,7 +265,7 @@ def test_who_changes_activities(target: Target, who: str) -> None:
         actor.attach(others, a_file()).refused(403)
         actor.call("activityRemoveFile", id=file).refused(403)
         assert everything(world) == before
-        (own,) = entries(actor.attach(mine, a_file()).expect(200))
+        own = only(entries(actor.attach(mine, a_file()).expect(200)))
         actor.change("activity", mine, text="changed").expect(200)
         actor.call("activityRemoveFile", id=own["id"]).expect(200)
         actor.remove("activity", mine).expect(200)

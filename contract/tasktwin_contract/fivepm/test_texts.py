@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import only
 from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import FORMS, bracketed, parts
 from tasktwin_contract.fivepm.steps import (
@@ -77,10 +78,10 @@ def test_markup_in_lists(target: Target, text: str, place: str) -> None:
         admin.made("activity", type="msg", text=text, taskId=task)
         for form in FORMS:
             asked = world.admin.using(form=form)
-            (listed,) = asked.listed("activity", taskId=task, withNames=1).values()
+            listed = only(asked.listed("activity", taskId=task, withNames=1).values())
             told = listed["text"], listed["taskName"], listed["projectName"]
             assert told == (text, text, text)
-            (below,) = asked.listed("task", parentId=task).values()
+            below = only(asked.listed("task", parentId=task).values())
             assert below["parentName"] == text
 
 

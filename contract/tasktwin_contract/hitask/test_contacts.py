@@ -7,7 +7,7 @@ import pytest
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.failures import NotJudgedError, only
 from tasktwin_contract.hitask.people import (
     WRONG_ADDRESSES,
     ask,
@@ -225,7 +225,7 @@ def test_inviting_a_contact(target: Target, who: str) -> None:
     with target.world() as world:
         actor, email = getattr(world, who), world.address()
         actor.call("inviteContact", email=email).expect(200)
-        (person,) = of_address(people(actor, "listContacts"), email)
+        person = only(of_address(people(actor, "listContacts"), email))
         assert person["subscription"] == "TO"
         assert not of_address(people(world.outsider, "listContacts"), email)
         assert person["id"] not in {getattr(world, n).number for n in world.people}

@@ -4,7 +4,7 @@ import pytest
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.failures import NotJudgedError, only
 from tasktwin_contract.hitask.deltas import delta, differing, listed
 from tasktwin_contract.hitask.events import (
     archive,
@@ -248,7 +248,7 @@ def test_the_history_of_a_copy(target: Target, who: str) -> None:
         archive(world.owner, item)
         actor = getattr(world, who)
         new = copied(actor, item)
-        (made,) = history(actor, new)
+        made = only(history(actor, new))
         assert (made["property_name"], made["user_id"]) == ("created", actor.number)
         assert new["last_comment"] is None
         comment(actor, new, "of the new one").expect(200)

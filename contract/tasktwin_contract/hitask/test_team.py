@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.failures import only
 from tasktwin_contract.hitask.people import (
     NO_TEAM_MEMBERS,
     PLAIN,
@@ -245,7 +246,7 @@ def test_who_is_invited_is_listed(target: Target, name: str) -> None:
     with target.world() as world:
         email = world.address()
         world.owner.call("inviteMember", email=email, name=name).arranged()
-        (person,) = of_address(people(world.owner, "listTeam"), email)
+        person = only(of_address(people(world.owner, "listTeam"), email))
         first, _, last = " ".join(name.split()).partition(" ")
         assert (person["firstName"], person["lastName"]) == (first, last)
         assert person["id"] not in {getattr(world, who).number for who in TEAM}
