@@ -75,6 +75,7 @@ PATHS = (
     "/api/item/%D9%A3",
     "/api/v99999999999999999999/user",
     "/api/v%D9%A3/user",
+    "/api/v%C2%B2/user",
     "/api/v-1/user",
     "/api/v/user",
     "/api//user",
