@@ -13,9 +13,10 @@ import pytest
 from hypothesis import settings
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from tasktwin_contract.runner import Options, run
-from tasktwin_contract.verdicts import Finding, Result
+from tasktwin_contract.verdicts import Result
 from tasktwin_mockserver import App
+
+from .judgement import judged
 
 Answer = tuple[str, dict[str, str], bytes]
 Fault = Callable[[WSGIEnvironment], Answer | None]
@@ -32,16 +33,6 @@ class Quiet(WSGIRequestHandler):
     """Says nothing of requests and of clients that hang up."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-class Silent:
-    """A listener that says nothing."""
-
-    def started(self, result: Result, tests: int) -> None:
-        """Say nothing."""
-
-    def finished(self, test: str, findings: list[Finding]) -> None:
         """Say nothing."""
 
 
@@ -170,19 +161,10 @@ def be(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
 def judge(live: LiveServer) -> Callable[..., Result]:
     """What the suite says of the live server by these clauses."""
 
-    def judged(*clauses: str, access: str = "own", **more: Any) -> Result:
-        options = Options(
-            api="hitask",
-            base_url=live.url,
-            profile="quick",
-            seed=1,
-            clauses=clauses,
-            access=access,
-            **more,
-        )
-        return run(options, Silent())
+    def said(*clauses: str, access: str = "own", **more: Any) -> Result:
+        return judged(live.url, *clauses, access=access, **more)
 
-    return judged
+    return said
 
 
 @pytest.fixture
