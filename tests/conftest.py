@@ -171,3 +171,9 @@ def judge(live: LiveServer) -> Callable[..., Result]:
 def left(tmp_path: Path) -> Callable[[], list[Path]]:
     """The ledgers that are there."""
     return lambda: sorted((tmp_path / "state").rglob("*.jsonl"))
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """Where a state file may be."""
+    return tmp_path / "worlds.db"
