@@ -1,5 +1,6 @@
 """A server that is not ours, as far as the suite can tell."""
 
+import json
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -13,9 +14,15 @@ import pytest
 from hypothesis import settings
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from tasktwin_contract.access import Access
+from tasktwin_contract.guard import Guard
+from tasktwin_contract.ledger import Ledger
+from tasktwin_contract.marks import Mark
+from tasktwin_contract.things import Things
 from tasktwin_contract.verdicts import Result
 from tasktwin_mockserver import App
 
+from .calls import OWN, RULES
 from .judgement import judged
 
 Answer = tuple[str, dict[str, str], bytes]
@@ -177,3 +184,30 @@ def left(tmp_path: Path) -> Callable[[], list[Path]]:
 def state(tmp_path: Path) -> Path:
     """Where a state file may be."""
     return tmp_path / "worlds.db"
+
+
+@pytest.fixture
+def things(tmp_path: Path) -> Things:
+    """A world with one item, of the id 7, on which is the tag of the id 90."""
+    ledger = Ledger.begin(tmp_path, "hitask", "http://h", "0123abcd")
+    things = Things(RULES, lambda: ledger)
+    thing = things.begin("item", OWN, "owner")
+    things.learn("item", {"id": 7, "guid": OWN, "alerts": [{"id": 70}]})
+    assert thing.number == "7"
+    tags = [
+        {"id": 90, "name": "tasktwin 0123abcd home"},
+        {"id": 9, "name": "tasktwin ffffffff home"},
+        {"id": 10, "name": "home"},
+    ]
+    body = json.dumps(tags).encode()
+    things.take_in_implied("tag", body, Mark("0123abcd").text, "owner")
+    return things
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """What watches over a run that may write, whose people are 1 and 2."""
+    guard = Guard("hitask", RULES, Access.OWN, ["owner", "member"])
+    guard.ours.update({"1", "2"})
+    guard.drawn.add(OWN)
+    return guard
