@@ -15,6 +15,7 @@ from tasktwin_contract.ledger import Ledger
 from tasktwin_contract.marks import Mark
 from tasktwin_contract.things import Things
 from tasktwin_contract.verdicts import Result
+from tasktwin_mockserver import MockServer
 
 from .calls import OWN, RULES
 from .judgement import judged
@@ -100,3 +101,22 @@ def guard() -> Guard:
     guard.ours.update({"1", "2"})
     guard.drawn.add(OWN)
     return guard
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, MockServer]]:
+    """A running mock of each API."""
+    with (
+        MockServer("hitask") as one,
+        MockServer("gsmtasks") as two,
+        MockServer("fivepm") as three,
+    ):
+        yield {"hitask": one, "gsmtasks": two, "fivepm": three}
+
+
+@pytest.fixture
+def world(servers: dict[str, MockServer]) -> Iterator[Any]:
+    """A world of HiTask."""
+    stub = servers["hitask"].fresh()
+    yield stub
+    stub.close()
