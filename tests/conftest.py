@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +120,28 @@ def world(servers: dict[str, MockServer]) -> Iterator[Any]:
     stub = servers["hitask"].fresh()
     yield stub
     stub.close()
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Any]:
+    """One browser for all tests of a module."""
+    from .browser import chromium
+
+    driver = chromium()
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def made(driver: Any) -> Iterator[Callable[..., Any]]:
+    """Makes consoles in the browser."""
+    from .browser import consoles
+
+    with consoles(driver) as make:
+        yield make
+
+
+@pytest.fixture
+def console(made: Callable[..., Any]) -> Any:
+    """The page of a mock of HiTask."""
+    return made()
