@@ -20,6 +20,7 @@ from tasktwin_mockserver import MockServer
 from .calls import OWN, RULES
 from .judgement import judged
 from .live_server import Be, Judge, Left, LiveServer
+from .scripted import Mock
 
 # How long an example takes says more of the machine than of the kit.
 settings.register_profile("tests", deadline=None)
@@ -101,6 +102,12 @@ def guard() -> Guard:
     guard.ours.update({"1", "2"})
     guard.drawn.add(OWN)
     return guard
+
+
+@pytest.fixture
+def mock() -> Mock:
+    """A fresh mock."""
+    return Mock()
 
 
 @pytest.fixture(scope="module")
