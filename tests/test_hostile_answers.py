@@ -2,10 +2,11 @@
 
 import pytest
 
-from tasktwin_contract.runner import Options, run
-from tasktwin_contract.verdicts import Outcome, Result
+from tasktwin_contract.verdicts import Outcome
 from tasktwin_mockserver.fivepm import forms
 from tasktwin_mockserver.server import MockServer
+
+from .judgement import judged
 
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 HOSTILE = {
@@ -21,16 +22,6 @@ HOSTILE = {
 CLAUSES = ("FP-FORM-03", "FP-PROJECT-03", "FP-PROJECT-09")
 
 
-class Silent:
-    """A listener that says nothing."""
-
-    def started(self, result: Result, tests: int) -> None:
-        """Say nothing."""
-
-    def finished(self, test: str, findings: object) -> None:
-        """Say nothing."""
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_answers_are_failures(
     monkeypatch: pytest.MonkeyPatch, name: str
@@ -38,10 +29,8 @@ def test_hostile_answers_are_failures(
     """Clauses are broken by an answer that nobody reads, and no test errs."""
     body = HEAD + HOSTILE[name]
     with MockServer("fivepm") as server:
-        url = server.url
         monkeypatch.setattr(forms, "document", lambda data, rule: body)
-        options = Options("fivepm", url, profile="quick", seed=1, clauses=CLAUSES)
-        result = run(options, Silent())
+        result = judged(server.url, *CLAUSES, api="fivepm")
     assert result.exit_code() == 1
     outcomes = [finding.outcome for finding in result.findings]
     assert Outcome.FAIL in outcomes

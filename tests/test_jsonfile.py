@@ -12,6 +12,24 @@ from tasktwin_schemas import clauses
 
 PASS, FAIL, SKIP = Outcome.PASS, Outcome.FAIL, Outcome.SKIP
 MUST, SHOULD, UNDOCUMENTED = "HT-PATH-01", "HT-PATH-02", "HT-PATH-03"
+OF_THE_RUN = {
+    "tasktwin": "0.1.0",
+    "api": "hitask",
+    "target": "http://127.0.0.1:8080",
+    "own": True,
+    "seed": 7,
+    "profile": "quick",
+    "level": "should",
+    "complete": False,
+    "versions": {"tasktwin": "0.1.0", "pytest": "9.0"},
+    "configuration": {"ca_file": "ca.pem"},
+    "seconds": 1.235,
+    "tests": 2,
+    "result": "does not conform",
+    "exit_code": 1,
+    "partial": True,
+    "problems": ["p"],
+}
 
 
 def finding(clause: str, outcome: Outcome, message: str = "", **words: Any) -> Finding:
@@ -49,32 +67,9 @@ def test_the_file_holds_everything(tmp_path: Path) -> None:
     rows = {row["id"]: row for row in data.pop("clauses")}
     total = len(clauses("hitask"))
     untested = data["summary"].pop("not_tested")
-    assert data == {
-        "tasktwin": "0.1.0",
-        "api": "hitask",
-        "target": "http://127.0.0.1:8080",
-        "own": True,
-        "seed": 7,
-        "profile": "quick",
-        "level": "should",
-        "complete": False,
-        "versions": {"tasktwin": "0.1.0", "pytest": "9.0"},
-        "configuration": {"ca_file": "ca.pem"},
-        "seconds": 1.235,
-        "tests": 2,
-        "result": "does not conform",
-        "exit_code": 1,
-        "partial": True,
-        "summary": {
-            "clauses": total,
-            "pass": 0,
-            "fail": 1,
-            "skip": 1,
-            "error": 0,
-            "not_run": total - 2,
-        },
-        "problems": ["p"],
-    }
+    summary = {"pass": 0, "fail": 1, "skip": 1, "error": 0, "not_run": total - 2}
+    assert data.pop("summary") == {"clauses": total, **summary}
+    assert data == OF_THE_RUN
     assert list(rows) == list(clauses("hitask"))
     assert untested == sum(row["not_tested"] is not None for row in rows.values())
     assert rows[MUST]["outcome"] == "fail"

@@ -1,7 +1,5 @@
 """Files and pictures of accounts on a server that is not ours."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +8,7 @@ import requests
 from tasktwin_contract.hitask.pictures import picture
 from tasktwin_contract.verdicts import Outcome, Result
 
-EVERYBODY = (
-    *("owner", "administrator", "manager", "member", "colleague", "outsider"),
-    "personal",
-)
-Be = Callable[..., None]
-Judge = Callable[..., Result]
+from .live_server import EVERYBODY, Be, Judge, Left
 
 
 def outcomes(result: Result, *clauses: str) -> set[Outcome | None]:
@@ -24,7 +17,7 @@ def outcomes(result: Result, *clauses: str) -> set[Outcome | None]:
 
 
 def test_files_are_marked_and_removed(
-    live: Any, be: Be, judge: Judge, left: Callable[[], list[Path]]
+    live: Any, be: Be, judge: Judge, left: Left
 ) -> None:
     """Files are uploaded under marked names, fetched, and nothing is left of them."""
     be(*EVERYBODY)

@@ -17,13 +17,12 @@ from click.testing import CliRunner
 from tasktwin_contract import courier
 from tasktwin_contract.cli import main
 from tasktwin_contract.ledger import Ledger, Thing
-from tasktwin_contract.verdicts import Outcome, Result
+from tasktwin_contract.verdicts import Outcome
+
+from .live_server import Be, Judge, Left
 
 SOME = ("HT-ITEM-01", "HT-ITEM-19", "HT-FIELD-28", "HT-FIELD-38", "HT-SESSION-20")
 PEOPLE = ("owner", "member", "outsider")
-Judge = Callable[..., Result]
-Be = Callable[..., None]
-Left = Callable[[], list[Path]]
 
 
 @pytest.fixture(autouse=True)

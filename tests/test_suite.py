@@ -13,21 +13,12 @@ import pytest
 import requests
 
 from tasktwin_contract.connection import CannotJudgeError
-from tasktwin_contract.runner import Options, run
-from tasktwin_contract.verdicts import Outcome, Result
+from tasktwin_contract.verdicts import Outcome
 from tasktwin_mockserver.server import MockServer
 
+from .judgement import judged
+
 Handler = type[BaseHTTPRequestHandler]
-
-
-class Silent:
-    """A listener that says nothing."""
-
-    def started(self, result: Result, tests: int) -> None:
-        """Say nothing."""
-
-    def finished(self, test: str, findings: object) -> None:
-        """Say nothing."""
 
 
 @contextmanager
@@ -81,14 +72,6 @@ def forwarder(origin: str, spoil: Callable[[str, int, bytes], Any]) -> Handler:
     return Forwarder
 
 
-def judge(url: str | None, *clauses: str) -> Result:
-    """What the suite says of a server, by a few clauses."""
-    options = Options(
-        api="hitask", base_url=url, profile="quick", seed=1, clauses=clauses
-    )
-    return run(options, Silent())
-
-
 def unspoilt(path: str, status: int, body: bytes) -> tuple[int, bytes]:
     """Leave an answer as it is."""
     return status, body
@@ -101,7 +84,7 @@ def test_a_proxy_is_judged_as_what_it_hides() -> None:
         MockServer("hitask") as server,
         serving(forwarder(server.url, unspoilt)) as url,
     ):
-        result = judge(url, *clauses)
+        result = judged(url, *clauses)
     assert result.exit_code() == 0, result.problems
     for name in clauses:
         assert result.verdicts()[name].outcome is Outcome.PASS
@@ -125,7 +108,7 @@ def test_a_planted_exception_is_found(
                 f"{server.url}/api/item/1", headers=headers, timeout=30
             )
         log = server.app.worlds.get("default")
-        result = judge(server.url, "HT-ITEM-19")
+        result = judged(server.url, "HT-ITEM-19")
     assert answer.status_code == 500
     assert answer.json() == {"error_message": "Internal error", "response_status": 100}
     assert "planted" in caplog.text
@@ -152,7 +135,7 @@ def test_what_is_no_json_is_found(spoilt: Callable[[bytes], bytes]) -> None:
         return status, body if "/__admin" in path else spoilt(body)
 
     with MockServer("hitask") as server, serving(forwarder(server.url, spoil)) as url:
-        result = judge(url, "HT-USER-01", "HT-ERROR-01")
+        result = judged(url, "HT-USER-01", "HT-ERROR-01")
     assert result.exit_code() == 1
     assert result.verdicts()["HT-ANSWER-01"].outcome is Outcome.FAIL
 
@@ -171,7 +154,7 @@ def test_a_server_that_dies_is_not_blamed() -> None:
         handler = forwarder(server.url, spoil)
         setattr(handler, "handle", quietly(handler.handle))  # noqa: B010 (a method)
         with serving(handler) as url:
-            result = judge(url, "HT-ITEM-28", "HT-ITEM-01", "HT-ITEM-10")
+            result = judged(url, "HT-ITEM-28", "HT-ITEM-01", "HT-ITEM-10")
     assert result.exit_code() == 2
     assert not result.broken()
 
@@ -211,10 +194,10 @@ def test_what_is_no_target(answer: bytes, words: str) -> None:
             """Say nothing."""
 
     with serving(Other) as url, pytest.raises(CannotJudgeError, match=words):
-        judge(url, "HT-ITEM-02")
+        judged(url, "HT-ITEM-02")
 
 
 def test_nobody_there() -> None:
     """An address where nobody listens is refused in a sentence."""
     with pytest.raises(CannotJudgeError, match="cannot reach"):
-        judge("http://127.0.0.1:1", "HT-ITEM-02")
+        judged("http://127.0.0.1:1", "HT-ITEM-02")
