@@ -30,7 +30,6 @@ BUDGETS = {  # milliseconds, kilobytes
     "restore": 2,
     "memory an item, kB": 4,
 }
-MANY = 500  # the items of one write
 
 
 class Large:
@@ -120,7 +119,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def memory(items: int) -> float:
-    """Kilobytes an item takes, listed once and so kept encoded."""
+    """Kilobytes an item takes, listed once and so kept encoded, and logged."""
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     large = Large(items)
@@ -143,7 +142,7 @@ def main() -> int:
         for name, case in measured_cases.items():
             measured[name].append(case())
     found = {name: statistics.median(figures) for name, figures in measured.items()}
-    found["memory an item, kB"] = memory(MANY)
+    found["memory an item, kB"] = memory(asked.items)
     facts = {**settings(asked.rounds), "calls a round": 1, "items": asked.items}
     print(*(f"{key} {value}" for key, value in facts.items()), sep=", ")
     print(f"{'case':<24} {'ms':>8} {'budget':>7}")

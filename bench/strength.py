@@ -102,6 +102,7 @@ def _code(packages: Path, module: str, *words: str) -> int:
     return subprocess.run(  # noqa: S603 (the kit, and a library of its own)
         [sys.executable, "-m", module, *words],
         env={**os.environ, "PYTHONPATH": str(packages)},
+        cwd=packages,  # Schemathesis leaves a folder where it runs
         capture_output=True,
         check=False,
     ).returncode

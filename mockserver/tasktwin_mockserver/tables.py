@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, ValuesView
 from dataclasses import dataclass
+from itertools import compress, filterfalse
+from operator import is_not
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -162,8 +164,9 @@ class Table(Generic[K, R]):
         if self._rows is other._rows:
             return set()
         mine, others = self._rows, other._rows
-        changed = {key for key, record in mine.items() if others.get(key) is not record}
-        return changed.union(others.keys() - mine.keys())
+        is_other = map(is_not, mine.values(), map(others.get, mine))
+        gone = filterfalse(mine.__contains__, others)
+        return {*compress(mine, is_other), *gone}
 
     def share(self) -> "Table[K, R]":
         """A table of the same records, which goes its own way from now on."""

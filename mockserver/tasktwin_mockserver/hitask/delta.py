@@ -5,6 +5,7 @@ https://hitask.com under Item, Get delta update of items.
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from tasktwin_mockserver.api import operation
 from tasktwin_mockserver.hitask.shapes import ItemList
@@ -42,5 +43,5 @@ def get_items_delta(call: Call, world: HiTaskWorld) -> ItemList:
 
 
 def _cursor(world: HiTaskWorld, rows: Iterable[Row]) -> int:
-    newest = max((row.stamp for row in rows), default=world.stamp)
+    newest = max(map(attrgetter("stamp"), rows), default=world.stamp)
     return newest // MILLISECOND

@@ -66,9 +66,9 @@ class Encodings:
         self._kept: dict[int, tuple[Item, tuple[str, ...], bytes]] = {}
 
     def head(self, item: Item, viewer: User, mark: Mark | None) -> bytes:
-        """What `viewer` gets of `item` beside its own fields, up to a comma.
+        """What `viewer` gets of `item` beside its own fields, from comma to comma.
 
-        The opening brace is left out, so that more can stand before it.
+        The first one parts it from the item before.
         """
         access = self._world.access
         return _head(
@@ -124,7 +124,7 @@ def _head(
         "starred": starred,
         "unread": unread or None,
     }
-    return encode(data)[1:-1] + b","
+    return b",%b," % encode(data)[:-1]
 
 
 def _comment(comment: Event | None) -> dict[str, Any]:

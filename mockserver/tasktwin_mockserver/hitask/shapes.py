@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from tasktwin_mockserver.api import Answer
@@ -12,6 +14,7 @@ from tasktwin_mockserver.hitask.shelves import Row
 from tasktwin_mockserver.hitask.universe import Call, HiTaskWorld
 
 DONE = {"response_status": 0}
+HEAD_AND_REST, STUB = attrgetter("head", "rest"), attrgetter("stub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def shape(call: Call, world: HiTaskWorld, result: object) -> Answer:
     if isinstance(result, Item):
         mark = world.marks.get((call.user.id, result.id))
         head = world.encodings.head(result, call.user, mark)
-        return Answer(body=b"{%b%b" % (head, world.encodings.rest(result)))
+        return Answer(body=head[1:] + world.encodings.rest(result))
     if isinstance(result, ItemList):
         return _list(result)
     if isinstance(result, Answer):
@@ -82,12 +85,14 @@ def _data(world: HiTaskWorld, result: object) -> Any:
 
 
 def _list(result: ItemList) -> Answer:
-    start = b",{" if result.unchanged is None else b',{"changed":true,'
-    parts = [part for row in result.items for part in (start, row.head, row.rest)]
-    parts += [row.stub for row in result.unchanged or ()]
+    parts = [*chain.from_iterable(map(HEAD_AND_REST, result.items))]
+    if result.unchanged is not None:
+        parts[::2] = [b',{"changed":true,' + head[2:] for head in parts[::2]]
+        parts += map(STUB, result.unchanged)
     parts[:1] = [b"[", *(part[1:] for part in parts[:1])]  # no comma before the first
+    parts.append(b"]")
     headers = (("X-Cursor", str(result.cursor)), *result.headers)
-    return Answer(body=b"".join((*parts, b"]")), headers=headers)
+    return Answer(body=b"".join(parts), headers=headers)
 
 
 def _group(world: HiTaskWorld, group: Group) -> dict[str, Any]:

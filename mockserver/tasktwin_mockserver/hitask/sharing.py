@@ -6,6 +6,7 @@ codes for Create and Update.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -62,7 +63,13 @@ def as_levels(entries: Entries) -> dict[str, int]:
 
 def as_entries(levels: dict[str, int]) -> Entries:
     """The list of these levels."""
-    return tuple(Entry(level, principal) for principal, level in levels.items())
+    return _entries(tuple(levels.items()))
+
+
+@lru_cache(maxsize=1000)
+def _entries(levels: tuple[tuple[str, int], ...]) -> Entries:
+    """One list for all items that are shared alike, since most are with nobody."""
+    return tuple(Entry(level, principal) for principal, level in levels)
 
 
 def lowers(before: Entries, after: Entries) -> bool:

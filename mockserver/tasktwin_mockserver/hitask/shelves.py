@@ -17,8 +17,8 @@ class Row(NamedTuple):
     """One item for one viewer.
 
     `stamp` is when what they get of it last changed, `head` and `rest` the item as it
-    is sent, and `stub` what a delta says of it while it has not changed, with a comma
-    before it.
+    is sent, and `stub` what a delta says of it while it has not changed, both with a
+    comma before them.
     """
 
     stamp: int
