@@ -26,13 +26,12 @@ class Breaking(io.BytesIO):
 
 
 class Original:
-    """What requests looks for cookies in."""
+    """What requests looks for cookies in, where there are any."""
 
-    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, cookies: Iterable[str]) -> None:
         self.msg = Message()
-        for name, value in headers:
-            if name == "Set-Cookie":
-                self.msg[name] = value
+        for cookie in cookies:
+            self.msg["Set-Cookie"] = cookie
 
     def isclosed(self) -> bool:
         """Whether there is no more to come."""
@@ -90,7 +89,8 @@ def session(app: WSGIApplication, may_wait: Callable[[], bool]) -> requests.Sess
 
 
 def _response(answer: Answered, method: str) -> HTTPResponse:
-    original: Any = Original(answer.headers)
+    cookies = [value for name, value in answer.headers if name == "Set-Cookie"]
+    original: Any = Original(cookies) if cookies else None
     body = Breaking(answer.body) if answer.breaks else io.BytesIO(answer.body)
     return HTTPResponse(
         body=body,
