@@ -4,6 +4,8 @@ from typing import Any
 
 from tasktwin_schemas import operations
 
+from .oddities import ODD_TEXTS, ODD_VALUES
+
 BASE = "/api/tasks"
 HOST = "http://localhost"
 OPERATIONS = operations("gsmtasks")
@@ -29,17 +31,9 @@ REFERENCES = {
     "file_upload": "file_uploads",
 }
 ODD: tuple[Any, ...] = (
-    *("", " ", "null", "true", "-1", "1e400", "9" * 40, "[" * 500, "{}", "[]", "\x00"),
-    *(
-        "\ud7ff",
-        "🗂" * 300,
-        "2012-13-45T99:99",
-        "0001-01-01T00:00:00+14:00",
-        "%",
-        "\r\n",
-    ),
+    *ODD_TEXTS,
     *("http://[", "//", "http://localhost/~x/api/tasks/tasks/", "data:,", "../.."),
-    *(None, True, 0, -1, 2**63, 2**64, 1e308, -0.0, [], {}, [[]], [None], {"id": {}}),
+    *ODD_VALUES,
     *({"email": 5}, {"email": ""}, {"raw_address": None}, {"location": {}}, ["x"]),
     *({"type": "Point", "coordinates": [181, 0]}, {"type": "Point", "coordinates": []}),
 )

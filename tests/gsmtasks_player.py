@@ -1,7 +1,6 @@
 """Who plays with a GSMtasks mock, at random."""
 
 import base64
-import io
 import json
 import random
 from typing import Any
@@ -32,6 +31,7 @@ from .gsmtasks_oddities import (
     TOKENS,
     TYPES,
 )
+from .oddities import asked
 
 ALWAYS = {405, 413, 415, 429}
 
@@ -63,23 +63,14 @@ class Player:
         token: str | None = None,
     ) -> tuple[int, Any, dict[str, str]]:
         """Send a request; the answer's status, data and headers."""
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path_info(path),
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": kind,
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_HOST": "localhost",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-        }
+        tokens = {}
         if who or token is not None:
-            environ["HTTP_AUTHORIZATION"] = token or f"Token {self.tokens[who or '']}"
-        started: list[tuple[str, list[tuple[str, str]]]] = []
-        chunks = self.app(environ, lambda *head: started.append(head))  # type: ignore[arg-type]
-        status, headers = int(started[0][0][:3]), dict(started[0][1])
+            tokens = {"authorization": token or f"Token {self.tokens[who or '']}"}
+        path = path_info(path)
+        status, whole, headers = asked(
+            self.app, method, path, query, body, kind, tokens
+        )
         assert status < 500, (method, path, query, body, kind)
-        whole = b"".join(chunks)
         is_json = headers.get("Content-Type") == JSON and method != "HEAD"
         return status, json.loads(whole) if is_json else whole, headers
 

@@ -19,22 +19,13 @@ from tasktwin_mockserver import App
 from tasktwin_mockserver.server import MockServer
 from tasktwin_schemas import errors, operations
 
+from .oddities import ODD_TEXTS, ODD_VALUES, asked
+
 SEED = int(os.environ.get("TASKTWIN_TEST_SEED", "20261121"))
 REQUESTS = 10_000
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 NAMES = sorted({name for op in operations("hitask").values() for name in op.parameters})
-ODD_VALUES: list[Any] = [
-    *("", " ", "null", "true", "-1", "1e400", "9" * 40, "[" * 500, "{}", "[]", "\x00"),
-    *(
-        "\ud7ff",
-        "🗂" * 300,
-        "2012-13-45T99:99",
-        "0001-01-01T00:00:00+14:00",
-        "%",
-        "\r\n",
-    ),
-    *(None, True, 0, -1, 2**63, 2**64, 1e308, -0.0, [], {}, [[]], [None], {"id": {}}),
-]
+ODD = (*ODD_TEXTS, *ODD_VALUES)
 BODIES = (
     *(b"{", b'{"title": NaN}', b'{"title": "\\ud800"}', b"[1, 2]", b"null", b'"text"'),
     *(b"\xff\xfe", b"title=%ff&guid=%c3%28", b"&&==&", b"title", b"=x", b"[" * 50_000),
@@ -121,7 +112,7 @@ class Client:
         """Send whatever comes to mind."""
         choose = self.drawn.choice
         body = choose(BODIES) if self.drawn.random() < 0.4 else self._values()
-        query = urlencode([(choose(NAMES), str(choose(ODD_VALUES))) for _ in "ab"])
+        query = urlencode([(choose(NAMES), str(choose(ODD))) for _ in "ab"])
         if self.drawn.random() < 0.3:
             query = choose(("%ff=%fe", "a&b&c", "=", "title=%c3%28", "\xe9", "?" * 99))
         headers = {"x-hi-session": self.session} if self.drawn.random() < 0.8 else {}
@@ -161,7 +152,7 @@ class Client:
         head = f'form-data; name="{name}"; filename="{choose(FILE_NAMES)}"'
         parts = [(head, kind, bytes(data))]
         for field in drawn.sample(FIELDS, choose((0, 0, 2))):
-            value = str(choose((*ODD_VALUES, 0, 1, 16, 20))).encode(errors="replace")
+            value = str(choose((*ODD, 0, 1, 16, 20))).encode(errors="replace")
             parts.append((f'form-data; name="{field}"', "", value))
         drawn.shuffle(parts)
         body = b"".join(map(_part, parts)) + f"--{BOUNDARY}--\r\n".encode()
@@ -205,7 +196,7 @@ class Client:
 
     def _values(self) -> bytes:
         choose = self.drawn.choice
-        values = {choose(NAMES): choose(ODD_VALUES) for _ in range(3)}
+        values = {choose(NAMES): choose(ODD) for _ in range(3)}
         values.pop("title", None)
         if self.drawn.random() < 0.5:
             return json.dumps(values).encode()
@@ -230,21 +221,8 @@ def wsgi_sender(app: App) -> Sender:
         kind: str,
         headers: dict[str, str],
     ) -> tuple[int, bytes]:
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "CONTENT_TYPE": kind,
-            "CONTENT_LENGTH": str(len(body)),
-            "HTTP_HOST": "localhost",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-        }
-        for name, value in headers.items():
-            environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-        started: list[str] = []
-        chunks = app(environ, lambda status, _: started.append(status))  # type: ignore[arg-type]
-        return int(started[0][:3]), b"".join(chunks)
+        status, answer, _ = asked(app, method, path, query, body, kind, headers)
+        return status, answer
 
     return send
 

@@ -166,7 +166,9 @@ def main() -> int:
     parser.add_argument("--tries", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=Path, help="keep each search as a JSON line")
-    parser.add_argument("--findings", type=Path, nargs="+", default=[])
+    parser.add_argument(
+        "--findings", type=Path, nargs="+", default=[], help="reports of run.py"
+    )
     asked: Any = parser.parse_args()
     searcher = Searcher(asked)
     collect(asked.api, searcher, "quick", 1, ROWS)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-START = EPOCH.replace(tzinfo=None)
+START = EPOCH.replace(tzinfo=None)  # texts of it need no offset cut off
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 24 * 3600 * SECOND
@@ -20,5 +20,5 @@ def text(moment: int | None) -> str | None:
     """A moment as it is written, always as long, so that texts sort as moments do."""
     if moment is None:
         return None
-    written = START + timedelta(microseconds=moment)
+    written = START + moment * MICROSECOND
     return f"{written.isoformat(timespec='microseconds')}Z"
