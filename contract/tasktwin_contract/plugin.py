@@ -103,8 +103,9 @@ def _add_live_options(group: pytest.OptionGroup) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker, and settle on a seed."""
+    """Declare the marker, and settle on a seed, before a suite's conftest asks."""
     config.addinivalue_line(
         "markers", "tasktwin_clause(*ids): the clauses that the test judges"
     )
@@ -132,36 +133,47 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if any(name in text for name in wanted) else True
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, None, None]:
+    """Make as many tests of a suite's table as the profile looks at."""
+    yield
+    most = _most_rows(metafunc.config)
+    if most is None or not metafunc.module.__name__.startswith(SUITES):
+        return
+    from tasktwin_contract.rows import drawn
+
+    # Rows that are left out here cost nothing; as tests, most of them would only be
+    # made to be deselected. There is no other way to them.
+    calls = metafunc._calls
+    seed = metafunc.config.getoption("tasktwin_seed")
+    calls[:] = drawn(calls, most, f"{seed}/{metafunc.definition.nodeid}")
+
+
+def _most_rows(config: pytest.Config) -> int | None:
+    """How many rows of a table are tested; None is all."""
+    if config.getoption("tasktwin_clause") or config.getoption("tasktwin_area"):
+        return None
+    given: int | None = config.getoption("tasktwin_rows")
+    return given or PROFILES[config.getoption("tasktwin_profile")].rows
+
+
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep the tests of the clauses and areas asked for, or a choice of all."""
+    """Keep the tests of the clauses and areas asked for."""
     wanted = set(config.getoption("tasktwin_clause"))
     areas = set(config.getoption("tasktwin_area"))
-    if wanted or areas:
-        kept = {
-            item
-            for item in items
-            if any(name in wanted or _area(name) in areas for name in clauses_of(item))
-        }
-    else:
-        kept = {*items} - _left_out(config, items)
+    if not wanted and not areas:
+        return
+    kept = {
+        item
+        for item in items
+        if any(name in wanted or _area(name) in areas for name in clauses_of(item))
+    }
     if len(kept) < len(items):
         gone = [item for item in items if item not in kept]
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item in kept]
-
-
-def _left_out(config: pytest.Config, items: list[pytest.Item]) -> set[pytest.Item]:
-    """The rows of a suite's tables that are more than the profile looks at."""
-    profile = PROFILES[config.getoption("tasktwin_profile")]
-    most = config.getoption("tasktwin_rows") or profile.rows
-    if most is None:
-        return set()
-    from tasktwin_contract.rows import left_out
-
-    of_suite = [item for item in items if _is_of_suite(item)]
-    return left_out(of_suite, most, config.getoption("tasktwin_seed"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -346,10 +358,14 @@ def _is_of_suite(item: pytest.Item) -> bool:
 
 
 def load_profile(config: pytest.Config) -> None:
-    """Have Hypothesis look as long as the profile says.
+    """Have Hypothesis look as long as the profile says, and draw by the same seed.
 
     Each suite's conftest calls it, before the tests that it holds for are imported.
     """
+    if config.getoption("dist", "no") != "no":
+        return  # pytest-xdist: this process only hands the tests out
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = config.getoption("tasktwin_seed")
     from hypothesis import HealthCheck, Phase, settings
 
     profile = PROFILES[config.getoption("tasktwin_profile")]

@@ -207,7 +207,6 @@ def _arguments(options: Options, seed: int) -> list[str]:
     given: dict[str, Any] = {
         "-c": HERE / "suite.ini",
         "--rootdir": HERE,
-        "--hypothesis-seed": seed,
         "--tasktwin-seed": seed,
         "--tasktwin-profile": options.profile,
         "--tasktwin-base-url": options.base_url,

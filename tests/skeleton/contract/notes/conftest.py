@@ -1,11 +1,14 @@
 """What the tests of Notes share."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tasktwin_contract.plugin import load_profile
-from tasktwin_contract.target import Target
+
+if TYPE_CHECKING:
+    from tasktwin_contract.target import Target
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -14,6 +17,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def target(tasktwin_target: Callable[[str], Target]) -> Target:
+def target(tasktwin_target: Callable[[str], "Target"]) -> "Target":
     """The server under test."""
     return tasktwin_target("notes")
