@@ -2,7 +2,8 @@
 
     python bench/verify.py [API] [--seeds 20] [--profile quick] [-n 0] [--serve]
 
-With `--serve` the runs judge one `tasktwin serve`, over HTTP.
+With `--serve` the runs judge one `tasktwin serve`, over HTTP. Beside each run stands
+how long as many processes take for plain work, just before and after it.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from pace import pace
 from serving import served
 
 from tasktwin_schemas import APIS
@@ -47,18 +49,25 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=0, help="the seed to begin with")
     parser.add_argument("--profile", default="quick")
-    parser.add_argument("-n", dest="workers", default="0")
+    parser.add_argument("-n", dest="workers", default="0", help="a number")
     parser.add_argument("--serve", action="store_true")
     asked = parser.parse_args()
-    codes, times = [], []
+    codes, times, ratios = [], [], []
+    processes = max(1, int(asked.workers))
+    before = pace(processes)
     with served(asked.api) if asked.serve else nullcontext({}) as ready:
         for seed in range(asked.first, asked.first + asked.seeds):
             code, seconds, summary = run(asked.api, seed, asked, ready.get("url"))
-            print(f"seed {seed}: exit {code}, {seconds:.1f} s, {summary}", flush=True)
+            after = pace(processes)
+            plain, before = (before + after) / 2, after
+            told = f"exit {code}, {seconds:.1f} s, plain work {plain:.2f} s, {summary}"
+            print(f"seed {seed}: {told}", flush=True)
             codes.append(code)
             times.append(seconds)
+            ratios.append(seconds / plain)
     median, most = statistics.median(times), max(times)
     print(f"exit codes {sorted(set(codes))}, median {median:.1f} s, most {most:.1f} s")
+    print(f"{statistics.median(ratios):.1f} times as long as plain work, in the median")
     return max(codes)
 
 
