@@ -164,9 +164,12 @@ class Table(Generic[K, R]):
         if self._rows is other._rows:
             return set()
         mine, others = self._rows, other._rows
-        is_other = map(is_not, mine.values(), map(others.get, mine))
-        gone = filterfalse(mine.__contains__, others)
-        return {*compress(mine, is_other), *gone}
+        theirs: Iterable[R | None] = others.values()
+        gone: Iterable[K] = ()
+        if [*mine] != [*others]:  # mostly the keys are the same, which is quick to see
+            theirs = map(others.get, mine)
+            gone = filterfalse(mine.__contains__, others)
+        return {*compress(mine, map(is_not, mine.values(), theirs)), *gone}
 
     def share(self) -> "Table[K, R]":
         """A table of the same records, which goes its own way from now on."""
