@@ -1,5 +1,6 @@
 """A world without a socket is the same world."""
 
+import pickle
 import sys
 import threading
 from typing import Any
@@ -110,6 +111,23 @@ def test_bodies_of_requests(world: Any) -> None:
         headers=kind,
     )
     assert streamed.json()["title"] == "one"
+
+
+@pytest.mark.parametrize("way", ["socket", "process"])
+def test_bodies_of_answers(way: str, world: Any) -> None:
+    """A body is read in every way that requests has, whole or in pieces."""
+    session = requests.Session() if way == "socket" else world.requests_session()
+    words = {"headers": world.owner.headers, "timeout": SECONDS}
+    url = f"{world.url}/api/user"
+    with session:
+        whole = session.get(url, **words)
+        assert whole.json()["login"] == "owner"
+        assert b"".join(whole.iter_content(10)) == whole.content
+        assert whole.raw.read() == b"", "what has been read is there no more"
+        assert pickle.loads(pickle.dumps(whole)).content == whole.content  # noqa: S301
+        pieces = session.get(url, stream=True, **words)
+        assert b"".join(pieces.iter_content(10)) == whole.content
+        assert session.get(url, stream=True, **words).raw.read() == whole.content
 
 
 @pytest.mark.parametrize("way", ["socket", "process"])

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from functools import lru_cache
 from io import BytesIO, StringIO
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -88,13 +89,14 @@ def _environ(
 ) -> dict[str, Any]:
     parts = urlsplit(url)
     scheme = parts.scheme or "http"
+    name, port = _server(scheme, parts.netloc)
     environ = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
         "QUERY_STRING": parts.query,
-        "SERVER_NAME": parts.hostname or "localhost",
-        "SERVER_PORT": str(parts.port or {"https": 443}.get(scheme, 80)),
+        "SERVER_NAME": name,
+        "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/1.1",
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": parts.netloc.rpartition("@")[2],
@@ -112,6 +114,14 @@ def _environ(
     environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is here, and whole
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
+
+
+@lru_cache
+def _server(scheme: str, netloc: str) -> tuple[str, str]:
+    """Name and port of a server."""
+    parts = urlsplit(f"//{netloc}")
+    port = parts.port or {"https": 443}.get(scheme, 80)
+    return parts.hostname or "localhost", str(port)
 
 
 def within(seconds: float | None, work: Callable[[], T]) -> T:

@@ -76,7 +76,10 @@ class InProcess(HTTPAdapter):
         except TimeoutError as error:
             words = f"no answer within {patience} s"
             raise requests.ReadTimeout(words, request=request) from error
-        return self.build_response(request, _response(answer, method))
+        response = self.build_response(request, _response(answer, method))
+        if not stream and not answer.breaks:
+            _have_read(response, answer.body)
+        return response
 
 
 def session(app: WSGIApplication, may_wait: Callable[[], bool]) -> requests.Session:
@@ -102,6 +105,15 @@ def _response(answer: Answered, method: str) -> HTTPResponse:
         request_method=method,
         original_response=original,
     )
+
+
+def _have_read(response: requests.Response, body: bytes) -> None:
+    """Leave `response` as requests does that has read its body, without the long way.
+
+    It reads piece by piece, as from a network, which takes longer than the mock does.
+    """
+    response.raw.read()
+    vars(response).update(_content=body, _content_consumed=True)
 
 
 def _seconds(timeout: Any) -> float | None:
