@@ -41,7 +41,7 @@ class Profile(NamedTuple):
 
 PROFILES = {
     "quick": Profile(6, 10, 3, 3),
-    "default": Profile(40, 25, 20),
+    "default": Profile(40, 25, 10),
     "thorough": Profile(500, 60, 200),
 }
 
