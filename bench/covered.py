@@ -40,7 +40,7 @@ def measured(api: str, profile: str, rows: int) -> dict[str, Any]:
         if _coverage(*words, f"--tasktwin-rows={rows}", str(SUITE / api)):
             raise SystemExit("the suite fails, so what it covers says nothing")
         included = f"--include={','.join(map(str, files))}"
-        _coverage("json", data, "--rcfile=", included, "-o", str(report))
+        _coverage("json", data, "--rcfile=", included, "-q", "-o", str(report))
         found: dict[str, Any] = json.loads(report.read_text("utf-8"))["files"]
     return found
 
@@ -68,7 +68,7 @@ def main() -> int:
         there += summary["num_branches"]
         left = [f"{start}->{end}" for start, end in found["missing_branches"]]
         if left:
-            print(Path(name).relative_to(MOCK), *left)
+            print(Path(name).resolve().relative_to(MOCK.resolve()), *left)
     print(f"{gone} of {there} branches, {gone / there:.1%}")
     return 0 if gone >= LEAST * there else 1
 
