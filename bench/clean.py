@@ -32,7 +32,7 @@ def run(api: str, seed: int, drawn: bool, workers: bool, url: str | None) -> int
     """The exit code of one run of the suite."""
     words = [sys.executable, "-m", "pytest", "-c", SUITE / "suite.ini"]
     words += ["--rootdir", SUITE, SUITE / api, "--tasktwin-profile=quick"]
-    words += [f"--tasktwin-seed={seed}"]
+    words.append(f"--tasktwin-seed={seed}")
     plugins = (*PLUGINS, *(["shuffled"] if drawn else []))
     words += [word for plugin in plugins for word in ("-p", plugin)]
     words += ["-n", "auto"] if workers else []

@@ -1,33 +1,22 @@
 """The suite finds the bugs that are put into the mock."""
 
 import datetime as dt
-import importlib
 import os
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tasktwin_contract import catalogue
 from tasktwin_schemas import APIS, clauses
 
+from .scripts import script
+
 FOLDER = Path(__file__).parent / "mutants"
 LEAST = {"hitask": 120, "gsmtasks": 50, "fivepm": 50}
-
-
-def script(name: str) -> ModuleType:
-    """A module of the folder of mutants, which is no package."""
-    sys.path.insert(0, str(FOLDER))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(FOLDER))
-
-
-BUGS, MECHANICAL = script("bugs"), script("mechanical")
+BUGS, MECHANICAL = script("bugs", FOLDER), script("mechanical", FOLDER)
 ROWS = [(api, row) for api in APIS for row in BUGS.rows(api)]
 EQUIVALENT = BUGS.rows("equivalent")
 

@@ -1,14 +1,7 @@
 """A seed repeats all that a run draws, also for those who call pytest themselves."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from .suite_process import printed
 
-import tasktwin_contract
-
-SUITE = Path(tasktwin_contract.__file__).parent
-TESTS = SUITE / "hitask" / "test_histories.py"
 PLAY = """
 import sys
 import pytest
@@ -30,23 +23,8 @@ sys.exit(code)
 
 def played(seed: int, hash_seed: str) -> str:
     """What the histories of a run with that seed send, in its order."""
-    words = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, TESTS]
-    words += ["--tasktwin-profile=quick", f"--tasktwin-seed={seed}"]
-    plugins = ["-p", "tasktwin_contract.plugin", "-p", "_hypothesis_pytestplugin"]
-    done = subprocess.run(
-        [sys.executable, "-c", PLAY, *map(str, words), *plugins],
-        env={
-            **os.environ,
-            "PYTHONHASHSEED": hash_seed,
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout
+    words = "--tasktwin-profile=quick", f"--tasktwin-seed={seed}"
+    return printed(PLAY, "hitask/test_histories.py", hash_seed, *words)
 
 
 def test_a_seed_repeats_histories() -> None:

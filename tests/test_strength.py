@@ -1,31 +1,21 @@
 """What the page on the suite's strength says is what was measured."""
 
-import importlib
 import json
-import sys
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tasktwin_schemas import APIS
 
+from .scripts import script
+
 ROOT = Path(__file__).parent.parent
 BENCH = ROOT / "bench"
+FOLDERS = BENCH, ROOT / "tests" / "mutants"
+BUGS, STRENGTH = script("bugs", *FOLDERS), script("strength", *FOLDERS)
 PAGE = (ROOT / "docs" / "strength.md").read_text("utf-8")
-
-
-def script(name: str) -> ModuleType:
-    """A module of a folder that is no package."""
-    folders = [str(BENCH), str(ROOT / "tests" / "mutants")]
-    sys.path[:0] = folders
-    try:
-        return importlib.import_module(name)
-    finally:
-        for folder in folders:
-            sys.path.remove(folder)
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -37,15 +27,15 @@ def rows(name: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("api", APIS)
 def test_the_bugs_are_counted(api: str) -> None:
     """The page says how many bugs were written for each API."""
-    bugs = script("bugs").rows(api)
+    bugs = BUGS.rows(api)
     assert f"| `{api}` | {len(bugs)} |" in PAGE
 
 
 def test_the_comparison_is_the_one_that_was_made() -> None:
     """The page shows both scores as the rows of the last comparison come to."""
     compared = rows("strength-hitask.json")
-    assert script("strength").table(compared) in PAGE
-    known = {row["id"]: row["kind"] for row in script("bugs").rows("hitask")}
+    assert STRENGTH.table(compared) in PAGE
+    known = {row["id"]: row["kind"] for row in BUGS.rows("hitask")}
     bugs = {row["mutant"]: row["kind"] for row in compared if row["kind"] != "none"}
     assert bugs.items() <= known.items()
 

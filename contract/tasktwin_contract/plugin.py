@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tasktwin_contract.rows import drawn
+
 if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
     from tasktwin_contract.target import Target
@@ -140,8 +142,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, None, No
     most = _most_rows(metafunc.config)
     if most is None or not metafunc.module.__name__.startswith(SUITES):
         return
-    from tasktwin_contract.rows import drawn
-
     # Rows that are left out here cost nothing; as tests, most of them would only be
     # made to be deselected. There is no other way to them.
     calls = metafunc._calls

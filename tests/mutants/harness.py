@@ -246,7 +246,7 @@ def collect(
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = ["-c", SUITE / "suite.ini", "--rootdir", SUITE, SUITE / api]
     arguments += [f"--tasktwin-profile={profile}", f"--tasktwin-seed={seed}"]
-    arguments += [f"--tasktwin-rows={rows or ALL}"]
+    arguments.append(f"--tasktwin-rows={rows or ALL}")
     for plugin in PLUGINS:
         arguments += ["-p", plugin]
     code = pytest.main([str(word) for word in arguments], plugins=[harness])
