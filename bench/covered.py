@@ -26,7 +26,7 @@ SUITE = Path(tasktwin_contract.__file__).resolve().parent
 MOCK = Path(tasktwin_mockserver.__file__).resolve().parent
 PATH = (
     *("pipeline", "exchange", "parameters", "routes", "refusal", "api", "visit"),
-    "limits",
+    *("limits", "rendering"),
 )
 LEAST = 0.95
 PLUGINS = ("-p", "tasktwin_contract.plugin", "-p", "_hypothesis_pytestplugin")

@@ -1,12 +1,15 @@
 """What a request may have to wait for, so that whoever answers others does not."""
 
+from collections.abc import Generator
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from tasktwin_mockserver.clock import MICROSECONDS, Clock
 
 if TYPE_CHECKING:
     from tasktwin_mockserver.world import World
+
+R = TypeVar("R")
 
 
 class Pause(NamedTuple):
@@ -38,3 +41,30 @@ class Saving(NamedTuple):
 
 
 Wait: TypeAlias = Pause | Saving
+
+
+def rested(steps: Generator[Wait, bool, R]) -> R:
+    """What `steps` come to, all that they wait for waited for."""
+    try:
+        wait = next(steps)
+        while True:
+            wait = steps.send(wait.rest())
+    except StopIteration as end:
+        result: R = end.value
+        return result
+
+
+def until(moment: int, world: "World") -> Generator[Pause, bool, None]:
+    """Wait until `moment` by the clock of `world`, however often that is turned."""
+    clock = world.clock
+    while (left := moment - clock.now()) > 0:
+        if not (yield Pause(world, left, clock)):
+            return
+        clock = world.clock
+
+
+def saved(kept: Future[None] | None) -> Generator[Saving, bool, str | None]:
+    """Wait until all that is kept is safe; what prevented that, if anything did."""
+    if kept is None or (yield Saving(kept)):
+        return None
+    return str(kept.exception())
