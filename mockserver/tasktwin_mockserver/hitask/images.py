@@ -1,11 +1,16 @@
-"""Pictures as bytes: taken in, cut out, drawn, and shown in any size."""
+"""Pictures as bytes: taken in, cut out, drawn, and shown in any size.
+
+Pillow is loaded with the first of them, for who asks for none need not wait for it.
+"""
 
 from functools import lru_cache
 from io import BytesIO
 from struct import error as StructError  # noqa: N812 (it is a class)
+from typing import TYPE_CHECKING
 from zlib import error as ZlibError  # noqa: N812 (likewise)
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 FORMATS = {"image/gif": "GIF", "image/jpeg": "JPEG", "image/png": "PNG"}
 # What other pictures begin with: BMP, TIFF, icons, Photoshop's, JPEG 2000's.
@@ -26,7 +31,6 @@ BROKEN = (
     StructError,
     ZlibError,
     Warning,
-    Image.DecompressionBombError,
 )
 Square = tuple[int, int, int]
 """Left edge, upper edge and width, in pixels."""
@@ -41,28 +45,30 @@ def is_foreign(data: bytes) -> bool:
     return data.startswith(FOREIGN) or (data[:4], data[8:12]) == (RIFF, WEBP)
 
 
-def decoded(data: bytes, most_pixels: int) -> Image.Image:
+def decoded(data: bytes, most_pixels: int) -> "Image":
     """The picture, its first frame. Raises `UnreadableError`.
 
     One of more than `most_pixels` pixels is never unpacked: few bytes may stand for
     more of them than memory holds.
     """
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(data), formats=[*FORMATS.values()]) as picture:
             if picture.width * picture.height > most_pixels:
                 raise UnreadableError
             return picture.convert("RGBA")
-    except BROKEN:
+    except (*BROKEN, Image.DecompressionBombError):
         raise UnreadableError from None
 
 
-def middle(picture: Image.Image) -> Square:
+def middle(picture: "Image") -> Square:
     """The largest square in the middle of a picture."""
     width = min(picture.size)
     return (picture.width - width) // 2, (picture.height - width) // 2, width
 
 
-def cut(picture: Image.Image, square: Square) -> bytes:
+def cut(picture: "Image", square: Square) -> bytes:
     """A square of a picture as a PNG, no larger than it is ever shown."""
     x, y, width = square
     part = picture.crop((x, y, x + width, y + width))
@@ -73,6 +79,8 @@ def cut(picture: Image.Image, square: Square) -> bytes:
 @lru_cache(maxsize=256)
 def shown(data: bytes, size: int, name: str) -> bytes:
     """The PNG `data` in that size, in pixels, and the format of that name."""
+    from PIL import Image
+
     with Image.open(BytesIO(data), formats=["PNG"]) as picture:
         return _encoded(picture.resize((size, size)), name)
 
@@ -80,6 +88,8 @@ def shown(data: bytes, size: int, name: str) -> bytes:
 @lru_cache(maxsize=64)
 def drawn(initials: str, seed: str) -> bytes:
     """A PNG with initials on a background whose colour follows from `seed`."""
+    from PIL import Image, ImageDraw, ImageFont
+
     red, green, blue = (64 + byte // 2 for byte in bytes.fromhex(seed)[:3])
     picture = Image.new("RGBA", (LARGEST, LARGEST), (red, green, blue, 255))
     font = ImageFont.load_default(LARGEST // 2)
@@ -89,7 +99,7 @@ def drawn(initials: str, seed: str) -> bytes:
     return _encoded(picture, "PNG")
 
 
-def _encoded(picture: Image.Image, name: str) -> bytes:
+def _encoded(picture: "Image", name: str) -> bytes:
     written = BytesIO()
     picture.save(written, name)
     return written.getvalue()
