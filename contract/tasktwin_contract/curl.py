@@ -69,7 +69,9 @@ def _variable(actor: str) -> str:
 
 def _line(request: Request, prefix: str, variables: Mapping[str, str]) -> str:
     words = ["curl"]
-    if request.method != "GET" or request.body:
+    if request.method == "HEAD":
+        words.append("--head")  # with -X it would wait for a body
+    elif request.method != "GET" or request.body:
         words += ["-X", request.method]
     for name, value in request.headers:
         session = next(filter(value.endswith, variables), None)
