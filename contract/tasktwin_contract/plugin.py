@@ -42,7 +42,7 @@ class Profile(NamedTuple):
 
 
 PROFILES = {
-    "quick": Profile(6, 10, 3, 3),
+    "quick": Profile(4, 10, 2, 2),
     "default": Profile(40, 25, 10),
     "thorough": Profile(500, 60, 200),
 }
