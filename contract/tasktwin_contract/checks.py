@@ -66,8 +66,8 @@ def known_status(reply: Reply) -> Findings:
 
 def known_media_type(reply: Reply) -> Findings:
     """An answer is in the form that was asked for, says so, and can be read."""
-    operation = reply.sent.operation
-    if operation is None and reply.status != HTTPStatus.OK:
+    operation, method = reply.sent.operation, reply.sent.request.method
+    if operation is None and (reply.status != HTTPStatus.OK or method == "HEAD"):
         return
     wanted = asked_types(reply)
     if ANYTHING in wanted:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema_rs
 import msgspec
@@ -252,7 +252,7 @@ class ParameterReader:
 def _converter(parameter: Parameter) -> Callable[[Any], Any]:
     kinds = parameter.types
     if parameter.is_file:
-        return _to_upload
+        return _no_upload
     if parameter.schema.get("format") == "date-time":
         return to_datetime
     if parameter.schema.get("format") == "uuid" and parameter.place != "path":
@@ -334,10 +334,9 @@ def _to_text(raw: Any) -> str:
     return raw
 
 
-def _to_upload(raw: Any) -> Upload:
-    if not isinstance(raw, Upload):
-        raise WrongTypeError
-    return raw
+def _no_upload(raw: Any) -> NoReturn:
+    """Refuse what stands for a file and came as a text."""
+    raise WrongTypeError
 
 
 def _to_uuid(raw: Any) -> str:

@@ -8,8 +8,19 @@ from tasktwin_contract.actors import FORM
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import FORMS
-from tasktwin_contract.fivepm.examples import EVERY, caller, example
+from tasktwin_contract.fivepm.examples import (
+    EVERY,
+    OPERATIONS,
+    READING,
+    caller,
+    example,
+)
 from tasktwin_contract.fivepm.steps import everything
+from tasktwin_contract.protocol import (
+    compressed,
+    hold_head_to_get,
+    hold_options_to,
+)
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.wire import Query
 from tasktwin_schemas import openapi
@@ -35,6 +46,7 @@ OTHERS = [
     for method in ("GET", "POST", "PUT", "DELETE", "PATCH")
     if method.lower() not in METHODS[path]
 ]
+READ = [name for name in READING if OPERATIONS[name].method == "GET"]
 NOT_UTF8 = (b"\xff", b"a\xc3", b"\xed\xa0\x80", b"\xc0\xaf")
 KINDS = ("application/json", "text/plain", "application/xml", "", "nonsense")
 
@@ -65,6 +77,33 @@ def test_other_methods(target: Target, path: str, method: str) -> None:
         named = {word.strip() for word in allowed.split(",")}
         wanted = {name.upper() for name in METHODS[path]}
         assert wanted <= named <= wanted | {"HEAD", "OPTIONS"}
+
+
+@clause("FP-CALL-25")
+@pytest.mark.parametrize("name", READ)
+def test_head(target: Target, name: str) -> None:
+    """HEAD is answered with the status and the headers of GET, and no body."""
+    with target.world() as world:
+        hold_head_to_get(caller(world, name), name, **example(world, name))
+
+
+@clause("FP-CALL-26")
+@pytest.mark.parametrize("path", METHODS)
+def test_options(target: Target, path: str) -> None:
+    """OPTIONS is answered with 204 and Allow, which names the served."""
+    with target.world() as world:
+        reply = world.request("OPTIONS", f"{BASE}{path}")
+        hold_options_to(reply, {name.upper() for name in METHODS[path]})
+
+
+@clause("FP-CALL-27")
+def test_compressed_bodies(target: Target) -> None:
+    """A compressed body is refused with 415, and nothing is made."""
+    with target.world() as world:
+        before = everything(world)
+        words = {"project[name]": "a"}
+        compressed(world.admin, "projectsAdd", **words).refused(415)
+        assert everything(world) == before
 
 
 @clause("FP-CALL-16")

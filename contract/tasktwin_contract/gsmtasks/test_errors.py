@@ -23,6 +23,11 @@ from tasktwin_contract.gsmtasks.nouns import CREATED, NOUNS
 from tasktwin_contract.gsmtasks.raw import JSON, NOWHERE, VARIABLE, in_path, send
 from tasktwin_contract.gsmtasks.stock import everything, stocked
 from tasktwin_contract.gsmtasks.wrong import FIELDS, wrong
+from tasktwin_contract.protocol import (
+    compressed,
+    hold_head_to_get,
+    hold_options_to,
+)
 from tasktwin_contract.reply import Reply
 from tasktwin_contract.target import Target, World
 
@@ -31,6 +36,7 @@ SERVED: dict[str, set[str]] = {}
 for _one in OPERATIONS.values():
     SERVED.setdefault(f"{_one.base}{_one.path}", set()).add(_one.method)
 METHODS = ("GET", "POST", "PUT", "PATCH")
+READ = [name for name in EVERY if OPERATIONS[name].method == "GET"]
 OTHERS = [(p, m) for p, known in SERVED.items() for m in METHODS if m not in known]
 every_bodied = pytest.mark.parametrize("operation_id", BODIED)
 
@@ -341,3 +347,31 @@ def test_deep_bodies(target: Target, operation_id: str) -> None:
         deep = b'{"metafields": ' + b"[" * 5000 + b"]" * 5000 + b"}"
         reply = send(world.manager, operation_id, place, kind=JSON, body=deep)
         assert reply.status < 500, reply.summary
+
+
+@clause("GT-ERROR-23")
+@pytest.mark.parametrize("name", READ)
+def test_head(target: Target, name: str) -> None:
+    """HEAD is answered with the status and the headers of GET, and no body."""
+    with target.world() as world:
+        hold_head_to_get(caller(world, name), name, **example(world, name))
+
+
+@clause("GT-ERROR-24")
+@pytest.mark.parametrize("path", SERVED)
+def test_options(target: Target, path: str) -> None:
+    """OPTIONS is answered with 204 and the methods served."""
+    with target.world() as world:
+        reply = world.request("OPTIONS", at(world, path))
+        hold_options_to(reply, SERVED[path])
+
+
+@clause("GT-ERROR-25")
+def test_compressed_bodies(target: Target) -> None:
+    """A compressed body is refused with 415 and a detail, and nothing is made."""
+    with target.world() as world:
+        before = everything(world.manager)
+        words = body(world.manager, "client", {})
+        reply = compressed(world.manager, NOUNS["client"].create, **words)
+        detailed(reply.refused(415))
+        assert everything(world.manager) == before

@@ -18,6 +18,7 @@ from tasktwin_contract.hitask.values import (
     texts,
     wrong_fields,
 )
+from tasktwin_contract.protocol import compressed
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.wire import Pairs
 
@@ -321,6 +322,17 @@ def test_other_media_types(target: Target, kind: str) -> None:
     with target.world() as world:
         body = f"guid={world.guid(GUID)}&title=a".encode()
         raw.send(world.owner, "createItem", kind=kind, body=body).refused(415, 5)
+
+
+@clause("HT-PARAM-26")
+@pytest.mark.parametrize("place", raw.BODIES)
+def test_compressed_bodies(target: Target, place: str) -> None:
+    """A compressed body is refused with 415 and code 5, and nothing is made."""
+    with target.world() as world:
+        owner = world.owner.using(via=place)
+        reply = compressed(owner, "createItem", guid=world.guid(), title="a")
+        reply.refused(415, 5)
+        assert not world.owner.items()
 
 
 @clause("HT-PARAM-23")

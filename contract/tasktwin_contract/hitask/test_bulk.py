@@ -184,6 +184,17 @@ def test_what_is_no_id_either(target: Target, name: str) -> None:
 
 @clause("HT-BULK-06", "HT-BULK-07")
 @both
+def test_no_list_in_json(target: Target, name: str) -> None:
+    """In a JSON body, too, what is no list of ids is 400 and code 5."""
+    with target.world() as world:
+        owner, item = world.owner.using(via="json"), world.owner.item()
+        for sent in (item["id"], {"id": item["id"]}, True):
+            owner.call(name, id=sent).refused(400, 5)
+        assert list(world.owner.items()) == [item["id"]]
+
+
+@clause("HT-BULK-06", "HT-BULK-07")
+@both
 def test_lists_of_guids(target: Target, name: str) -> None:
     """A guid is no id: 400 and code 5."""
     with target.world() as world:

@@ -12,6 +12,7 @@ from tasktwin_contract.hitask.examples import (
     caller,
     example,
 )
+from tasktwin_contract.protocol import hold_head_to_get, hold_options_to
 from tasktwin_contract.target import Target
 from tasktwin_schemas import openapi
 from tasktwin_schemas.document import METHODS
@@ -25,6 +26,11 @@ PATHS = {
 }
 VARIABLE = re.compile(r"\{\w+\}")
 VERSIONED = [name for name in EVERY if OPERATIONS[name].versioned]
+READ = [
+    name
+    for name in EVERY
+    if (OPERATIONS[name].method, OPERATIONS[name].effect) == ("GET", "read")
+]
 COMMON = {"GET", "POST", "PUT", "DELETE", "PATCH"}
 
 
@@ -113,6 +119,25 @@ def test_other_methods(target: Target, path: str) -> None:
             named = reply.refused(405, 17).headers.get("allow", "")
             allowed = {word.strip() for word in named.split(",")}
             assert allowed & COMMON == served & COMMON, f"Allow names {named!r}"
+
+
+@clause("HT-PATH-07")
+@pytest.mark.parametrize("name", READ)
+def test_head(target: Target, name: str) -> None:
+    """HEAD is answered with the status and the headers of GET, and no body."""
+    with target.world() as world:
+        world.freeze()
+        hold_head_to_get(caller(world, name), name, **example(world, name))
+
+
+@clause("HT-PATH-08")
+@pytest.mark.parametrize("path", PATHS)
+def test_options(target: Target, path: str) -> None:
+    """OPTIONS is answered with 204 and Allow, which names the served."""
+    with target.world() as world:
+        there = VARIABLE.sub(world.guid(), path)
+        reply = world.request("OPTIONS", f"/api{there}")
+        hold_options_to(reply, served_at(there))
 
 
 def served_at(path: str) -> set[str]:
