@@ -1,11 +1,13 @@
 """Tables, worlds, and the one write of a request."""
 
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasktwin_mockserver import tables
 from tasktwin_mockserver.clock import Clock
 from tasktwin_mockserver.tables import Each, Table
 from tasktwin_mockserver.world import World, Write
@@ -45,6 +47,28 @@ def test_tables_are_dictionaries(steps: list[tuple[str, tuple[int, str]]]) -> No
         for letter in "abc":
             there = sorted(row for row in model.values() if row[1] == letter)
             assert sorted(table.where("letter", letter)) == there
+
+
+@pytest.mark.parametrize("most", [2, 1000])
+@given(steps=st.lists(st.tuples(STEP, st.integers(0, 3)), max_size=40))
+def test_tables_tell_where_they_differ(
+    most: int, steps: list[tuple[tuple[str, tuple[int, str]], int]]
+) -> None:
+    """Two tables differ in the keys whose records are not the same, however related."""
+    every: list[Table[int, Any]] = [Table(lambda row: row[0])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "MOST_CHANGED", most)
+        for (step, row), place in steps:
+            table = every[place % len(every)]
+            if step == "put":
+                table.put((*row,))
+            elif step == "remove":
+                table.remove([row[0]])
+            else:
+                every.append(table.share())
+    for one, other in product(every, repeat=2):
+        keys = {key for key in range(6) if one.get(key) is not other.get(key)}
+        assert one.differing(other) == keys
 
 
 WORDS = st.lists(st.sampled_from("abc"), unique=True, max_size=3).map(tuple)

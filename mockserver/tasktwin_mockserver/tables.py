@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
+MOST_CHANGED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,20 @@ class Table(Generic[K, R]):
     """Records by key, in the order in which they were added.
 
     A table and its `share` hold the same dictionaries until one of the two changes.
+    That one then knows which records it `_changed` since, and of which `_origin` it is,
+    unless they are many; so two such tables are soon compared.
     """
 
-    __slots__ = ("_indexes", "_key_of", "_note", "_rows", "_shared")
+    __slots__ = (
+        "_changed",
+        "_indexes",
+        "_key_of",
+        "_note",
+        "_origin",
+        "_rows",
+        "_shared",
+        "_state",
+    )
 
     def __init__(self, key_of: Callable[[R], K], **indexes: Property[R]) -> None:
         self._key_of = key_of
@@ -100,6 +112,9 @@ class Table(Generic[K, R]):
         }
         self._shared = False
         self._note: Note | None = None
+        self._state = object()  # one for each dictionary of rows
+        self._origin: object = None
+        self._changed: set[K] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -139,6 +154,7 @@ class Table(Generic[K, R]):
         for index in self._indexes.values():
             index.put(key, old, record)
         self._rows[key] = record
+        self._differs_in(key)
         if self._note is not None:
             self._note(key, old, record)
 
@@ -152,6 +168,7 @@ class Table(Generic[K, R]):
             index.remove(gone)
         for key, record in gone.items():
             del self._rows[key]
+            self._differs_in(key)
             if self._note is not None:
                 self._note(key, record, None)
 
@@ -161,9 +178,13 @@ class Table(Generic[K, R]):
 
     def differing(self, other: "Table[K, R]") -> set[K]:
         """The keys under which this table and `other` do not hold the same record."""
-        if self._rows is other._rows:
-            return set()
         mine, others = self._rows, other._rows
+        if mine is others:
+            return set()
+        for one, origin in ((self, other), (other, self)):
+            if one._origin is origin._state:
+                changed = one._changed
+                return {key for key in changed if mine.get(key) is not others.get(key)}
         theirs: Iterable[R | None] = others.values()
         gone: Iterable[K] = ()
         if [*mine] != [*others]:  # mostly the keys are the same, which is quick to see
@@ -176,6 +197,7 @@ class Table(Generic[K, R]):
         twin: Table[K, R] = Table(self._key_of)
         twin._rows, twin._indexes = self._rows, self._indexes
         twin._shared = self._shared = True
+        twin._state = self._state
         return twin
 
     def follow(self, note: Note) -> None:
@@ -217,6 +239,14 @@ class Table(Generic[K, R]):
                 name: index.copy() for name, index in self._indexes.items()
             }
             self._shared = False
+            self._origin, self._state, self._changed = self._state, object(), set()
+
+    def _differs_in(self, key: K) -> None:
+        if self._origin is None:
+            return
+        self._changed.add(key)
+        if len(self._changed) > MOST_CHANGED:
+            self._origin, self._changed = None, set()
 
 
 AnyTable = Table[Any, Any]
