@@ -27,6 +27,20 @@ class Numbers(World):
         )
 
 
+class Misnamed(World):
+    """A world that keeps its table under another name than the table's."""
+
+    def build(self) -> None:
+        """Make the table."""
+        self.rows = self._table("row", Table[int, Any](lambda row: row[0]))
+
+
+def test_a_table_is_an_attribute_of_its_name() -> None:
+    """A world whose forks would share a table cannot be made."""
+    with pytest.raises(TypeError, match="no attribute 'row' has the table"):
+        Misnamed()
+
+
 @given(steps=st.lists(STEP, max_size=30))
 def test_tables_are_dictionaries(steps: list[tuple[str, tuple[int, str]]]) -> None:
     """A table and all its shares are plain dictionaries with true indexes."""

@@ -112,7 +112,14 @@ class World:
         self.tables = {}
         self._begin()
         self.build()
+        self._hold_to_names()
         self.prepare()
+
+    def _hold_to_names(self) -> None:
+        """Raise `TypeError` where forks would share a table instead of its rows."""
+        for name, table in self.tables.items():
+            if getattr(self, name, None) is not table:
+                raise TypeError(f"no attribute {name!r} has the table of that name")
 
     def _begin(self) -> None:
         """Take on what no two worlds share."""
