@@ -181,15 +181,15 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Run all tests, those of a suite with fewer collections of garbage."""
     if not any(_is_of_suite(item) for item in session.items):
         return (yield)
-    with _rare_collections():
+    with _rare_collections(to_the_end=_is_worker(session.config)):
         return (yield)
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def _rare_collections(*, to_the_end: bool) -> Iterator[None]:
     """Look for garbage less often, and not in what lives to the end of the run.
 
-    What is frozen stays so: the process, which ends soon, would only look through it.
+    A process that ends with the run need not look through all that once more.
     """
     before = gc.get_threshold()
     gc.collect()
@@ -199,6 +199,8 @@ def _rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+        if not to_the_end:
+            gc.unfreeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -210,7 +212,7 @@ def pytest_runtest_protocol(
     A worker sends all that it reports to the process that gathers it, which takes as
     long as a short test does.
     """
-    if not hasattr(item.config, "workerinput") or not _is_of_suite(item):
+    if not _is_worker(item.config) or not _is_of_suite(item):
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
         if report.when == "call" or not report.passed:
@@ -234,7 +236,7 @@ def tasktwin_target(request: pytest.FixtureRequest) -> Callable[[str], "Target"]
             target = bundled(api, App(api, seed), seed)
         else:
             target = reach(api, connection, seed)
-        if not target.own and hasattr(config, "workerinput"):
+        if not target.own and _is_worker(config):
             raise CannotJudgeError("tests of a live server share its accounts: no -n")
         config.stash.setdefault(TARGETS, []).append(target)
         return target
@@ -352,6 +354,11 @@ def clauses_of(item: pytest.Item) -> tuple[str, ...]:
 
 def _area(clause: str) -> str:
     return clause.split("-")[1].lower()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    """Whether this process is one of pytest-xdist's, which it ends after the tests."""
+    return hasattr(config, "workerinput")
 
 
 def _is_of_suite(item: pytest.Item) -> bool:

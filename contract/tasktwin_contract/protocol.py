@@ -38,12 +38,15 @@ def hold_options_to(reply: Reply, served: Collection[str]) -> None:
     """
     if reply.status != 204 or reply.body:
         raise ClauseBrokenError("status 204 and no body", reply.summary)
-    allowed = reply.headers.get("allow", "")
-    named = {word.strip() for word in allowed.split(",")}
     wanted = {*served, "OPTIONS"}
-    if not wanted <= named <= {*wanted, "HEAD"}:
-        names = ", ".join(sorted(wanted))
-        raise ClauseBrokenError(f"an Allow header of {names}", f"{allowed!r}")
+    if not wanted <= allowed(reply) <= {*wanted, "HEAD"}:
+        names, header = ", ".join(sorted(wanted)), reply.headers.get("allow", "")
+        raise ClauseBrokenError(f"an Allow header of {names}", f"{header!r}")
+
+
+def allowed(reply: Reply) -> set[str]:
+    """The methods that the Allow header of `reply` names."""
+    return {word.strip() for word in reply.headers.get("allow", "").split(",")}
 
 
 def compressed(actor: Actor, operation_id: str, **parameters: Any) -> Reply:
