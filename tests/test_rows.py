@@ -24,3 +24,15 @@ def test_seeds_draw_other_rows() -> None:
     assert drawn(TABLE, 5, "1") == drawn(TABLE, 5, "1")
     seen = {row for seed in range(60) for row in drawn(TABLE, 5, str(seed))}
     assert seen == {*TABLE}
+
+
+def test_certain_rows_are_in_every_draw() -> None:
+    """What is certain is drawn with any seed, and one more at least, in order."""
+    told = {"row 3", "row 11", "row 19"}
+    for most, number in ((2, 4), (3, 4), (6, 6)):
+        for seed in range(20):
+            kept = drawn(TABLE, most, str(seed), told.__contains__)
+            assert told < {*kept}
+            assert len(kept) == number
+            assert kept == [row for row in TABLE if row in kept]
+    assert drawn(TABLE, 2, "1", lambda _: True) == TABLE

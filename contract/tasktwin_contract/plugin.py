@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tasktwin_contract.rows import drawn
+from tasktwin_contract.rows import CERTAIN, drawn
 
 if TYPE_CHECKING:
     from tasktwin_contract.connection import Connection
@@ -111,6 +111,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "tasktwin_clause(*ids): the clauses that the test judges"
     )
+    config.addinivalue_line("markers", f"{CERTAIN}: the row is looked at by every run")
     if config.getoption("tasktwin_seed") is None:
         given = getattr(config, "workerinput", {}).get("tasktwin_seed")
         config.option.tasktwin_seed = (
@@ -146,7 +147,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> Generator[None, None, No
     # made to be deselected. There is no other way to them.
     calls = metafunc._calls
     seed = metafunc.config.getoption("tasktwin_seed")
-    calls[:] = drawn(calls, most, f"{seed}/{metafunc.definition.nodeid}")
+    tables = len([*metafunc.definition.iter_markers("parametrize")])
+    calls[:] = drawn(
+        calls,
+        most,
+        f"{seed}/{metafunc.definition.nodeid}",
+        lambda call: [mark.name for mark in call.marks].count(CERTAIN) == tables,
+    )
 
 
 def _most_rows(config: pytest.Config) -> int | None:

@@ -62,7 +62,7 @@ def read(shown: Kept) -> Kept:
     Raises `ClauseBrokenError` where one of the three holds no JSON text.
     """
     return {
-        key: _parsed(key, value) if key in SHARING else value
+        key: parsed(key, value) if key in SHARING else value
         for key, value in shown.items()
     }
 
@@ -102,7 +102,8 @@ def _object(reply: Reply) -> Kept:
     return data
 
 
-def _parsed(key: str, value: Any) -> Any:
+def parsed(key: str, value: Any) -> Any:
+    """What a preference's text says in JSON. Raises `ClauseBrokenError`."""
     try:
         return json.loads(value)
     except (TypeError, ValueError):

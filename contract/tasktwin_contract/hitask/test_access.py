@@ -20,6 +20,7 @@ from tasktwin_contract.hitask.trees import (
     everyone_of,
 )
 from tasktwin_contract.reply import Object
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target, World
 
 DEPTH = 4
@@ -331,7 +332,7 @@ def test_what_administrators_do_not_see(target: Target, name: str) -> None:
 
 
 @clause("HT-ACCESS-15")
-@pytest.mark.parametrize("name", PLAIN_MEMBERS)
+@pytest.mark.parametrize("name", table(PLAIN_MEMBERS, "manager"))
 def test_members_have_no_right_alone(target: Target, name: str) -> None:
     """A manager or a plain member has no right on an item by membership alone."""
     with target.world() as world:

@@ -37,6 +37,7 @@ from tasktwin_contract.hitask.pictures import (
     vast,
 )
 from tasktwin_contract.hitask.test_sessions import sign_in
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target
 from tasktwin_contract.wire import File
 
@@ -139,7 +140,7 @@ def test_what_is_no_picture(target: Target, why: str) -> None:
 
 
 @clause("HT-AVATAR-07")
-@pytest.mark.parametrize("what", FOREIGN)
+@pytest.mark.parametrize("what", table(FOREIGN, "the media type"))
 def test_other_formats(target: Target, what: str) -> None:
     """Another format by name, media type or content is refused with 400 and code 5."""
     with target.world() as world:
@@ -164,7 +165,7 @@ def test_what_only_begins_as_a_picture(target: Target, form: str, data: bytes) -
 
 
 @clause("HT-AVATAR-09")
-@pytest.mark.parametrize("crop", OUTSIDE)
+@pytest.mark.parametrize("crop", table(OUTSIDE, "below it", "not width"))
 def test_no_square_of_the_picture(target: Target, crop: str) -> None:
     """A crop that is incomplete, or not wholly inside, is refused with 400 and 34."""
     with target.world() as world:

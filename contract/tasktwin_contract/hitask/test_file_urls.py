@@ -16,6 +16,7 @@ from tasktwin_contract.hitask.levels import WAYS, from_level, ladder
 from tasktwin_contract.hitask.steps import NO_ID, private
 from tasktwin_contract.hitask.uploads import fetched, upload, uploaded, url_of
 from tasktwin_contract.hitask.writes import shared
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target
 from tasktwin_contract.wire import File
 
@@ -64,7 +65,14 @@ def test_the_bytes_come_back(target: Target, data: bytes) -> None:
 @clause("HT-FILE-13")
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\r\n", b"\r\n\r\n", ODD, b'{"password": 1}', bytes(range(256)) * 300],
+    [
+        b"",
+        certain(b"\r\n"),
+        b"\r\n\r\n",
+        ODD,
+        b'{"password": 1}',
+        bytes(range(256)) * 300,
+    ],
     ids=["nothing", "a line", "lines", "boundaries", "JSON", "many"],
 )
 def test_odd_bytes_come_back(target: Target, data: bytes) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
@@ -122,6 +122,7 @@ def test_where_a_file_stands(target: Target, more: dict[str, int]) -> None:
 
 @clause("HT-FILE-07")
 @given(name=NAMES, folder=st.sampled_from(["", *FOLDERS]))
+@example(name="fence.txt", folder=FOLDERS[0])
 def test_the_title_of_a_file(target: Target, name: str, folder: str) -> None:
     """The title of the file's item is the file's name, without folders."""
     with target.world() as world:

@@ -24,6 +24,7 @@ from tasktwin_contract.hitask.events import (
 from tasktwin_contract.hitask.examples import filled
 from tasktwin_contract.hitask.steps import FIELDS, instant, milliseconds, update
 from tasktwin_contract.reply import Object
+from tasktwin_contract.rows import table
 from tasktwin_contract.strategies import titles, valid
 from tasktwin_contract.target import Target, World
 
@@ -244,7 +245,7 @@ def test_the_entry_of_a_change(target: Target, change: tuple[str, Any]) -> None:
 
 
 @clause("HT-HISTORY-05")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", table(NAMES, "category"))
 def test_every_field_has_its_entry(target: Target, name: str) -> None:
     """Whichever field changed has an entry of its name, type and new value."""
     with target.world() as world:
@@ -352,7 +353,7 @@ QUIET: dict[str, Callable[[World, Object], object]] = {
 
 
 @clause("HT-HISTORY-10")
-@pytest.mark.parametrize("doing", QUIET)
+@pytest.mark.parametrize("doing", table(QUIET, "a star"))
 def test_what_leaves_no_entry(target: Target, doing: str) -> None:
     """Refusals, requests that change nothing, stars and reading have no entry."""
     with target.world() as world:

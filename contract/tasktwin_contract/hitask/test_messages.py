@@ -10,6 +10,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.entries import below, entries, group, project
 from tasktwin_contract.hitask.steps import create, update
 from tasktwin_contract.reply import Object, Reply
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target, World
 
 Made = Callable[[World, Object], Reply]
@@ -64,7 +65,7 @@ WORDS: dict[str, tuple[Made, int, list[str]]] = {
 
 
 @clause("HT-ERROR-08")
-@pytest.mark.parametrize("why", WORDS)
+@pytest.mark.parametrize("why", table(WORDS, "a title too long"))
 def test_what_messages_name(target: Target, why: str) -> None:
     """A message names the parameter, and its limit where it has one."""
     with target.world() as world:

@@ -11,6 +11,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.preferences import SHARING, hold, names, new, write
 from tasktwin_contract.hitask.values import json_values, texts
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target
 
 ENTRY = {"principal": 7, "level": 50}
@@ -24,7 +25,7 @@ NO_LISTS: list[Any] = [
     "true",
     "{}",
     json.dumps(ENTRY),
-    "[null]",
+    certain("[null]"),
     "[[]]",
     '[{"principal": 7}]',
     '[{"level": 50}]',

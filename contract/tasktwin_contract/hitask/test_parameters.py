@@ -23,6 +23,7 @@ from tasktwin_contract.hitask.values import (
     texts,
     unknown_names,
 )
+from tasktwin_contract.rows import table
 from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target
 
@@ -82,7 +83,7 @@ def test_every_operation_reads_the_query(target: Target, name: str) -> None:
 
 
 @clause("HT-PARAM-02")
-@pytest.mark.parametrize("name", TAKING_TEXTS)
+@pytest.mark.parametrize("name", table(TAKING_TEXTS, "getUser"))
 def test_every_operation_reads_a_form(target: Target, name: str) -> None:
     """On every method parameters, the session among them, may come as a form."""
     _reads(target, name, "form")
@@ -96,7 +97,7 @@ def test_every_operation_reads_a_multipart_form(target: Target, name: str) -> No
 
 
 @clause("HT-PARAM-04")
-@pytest.mark.parametrize("name", TAKING_TEXTS)
+@pytest.mark.parametrize("name", table(TAKING_TEXTS, "getUser"))
 def test_every_operation_reads_a_json_object(target: Target, name: str) -> None:
     """On every method parameters, the session among them, may come as JSON."""
     _reads(target, name, "json")

@@ -103,7 +103,12 @@ class TwoViewsOfLists(TwoViews):
 
 
 class TwoViewsOfTheRest(TwoViews):
-    """All other preferences."""
+    """All other preferences, an empty one among them from the start."""
+
+    def settle(self) -> None:
+        """Start with an empty one."""
+        super().settle()
+        write(self.owner, {"zz": ""}).arranged()
 
     @invariant()
     def the_same_values(self) -> None:

@@ -24,11 +24,13 @@ from tasktwin_contract.hitask.preferences import (
     new,
     old,
     others,
+    parsed,
     read,
     scalars,
     shown_as,
     write,
 )
+from tasktwin_contract.rows import certain, table
 from tasktwin_contract.target import Target
 
 TWICE = [
@@ -74,7 +76,9 @@ def test_the_new_format_has_lists(target: Target, who: str) -> None:
 def test_the_new_format_is_text_elsewhere(target: Target, who: str) -> None:
     """In the new format all other values are text."""
     with target.world() as world:
-        shown = new(getattr(world, who))
+        actor = getattr(world, who)
+        write(actor, {"zz": True, "zy": 7}).expect(200)
+        shown = new(actor)
         kinds = {key: type(value) for key, value in shown.items()}
         wrong = {key for key in kinds.keys() - {*SHARING} if kinds[key] is not str}
         assert not wrong, f"no text in {wrong}"
@@ -261,7 +265,7 @@ def test_values_are_kept_as_text(target: Target, value: Any) -> None:
         write(world.owner, {"zz": value}).expect(200)
         for shown in (new(world.owner), old(world.owner)):
             assert isinstance(shown["zz"], str), f"{shown['zz']!r} is no text"
-            found = json.loads(shown["zz"])
+            found = parsed("zz", shown["zz"])
             assert (type(found), found) == (type(value), value)
 
 
@@ -309,8 +313,8 @@ def test_other_names_are_kept(target: Target, sent: dict[str, str]) -> None:
 
 
 @clause("HT-PREF-23")
-@pytest.mark.parametrize("prefix", PREFIXES)
-@pytest.mark.parametrize("as_text", [True, False])
+@pytest.mark.parametrize("prefix", table(PREFIXES, "/v6"))
+@pytest.mark.parametrize("as_text", [certain(True), False])
 def test_versions_of_the_format(target: Target, prefix: str, as_text: bool) -> None:
     """Versions 2 to 6 answer the old format, version 7 the new one."""
     with target.world() as world:

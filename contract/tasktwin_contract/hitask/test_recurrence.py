@@ -22,6 +22,7 @@ from tasktwin_contract.hitask.instances import (
     text,
 )
 from tasktwin_contract.hitask.steps import FIELDS, update
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target
 
 BOUNDS = FIELDS["recurring_interval"]["x-tasktwin-bounds"]
@@ -91,11 +92,11 @@ def test_start_date_counts_over_end_date(target: Target) -> None:
         assert not holds(world.owner, item, end + DAY)
 
 
-RULES: list[tuple[int, list[tuple[str, Any]], list[str], list[str]]] = [
+RULES: list[Any] = [
     (WEEKLY, [("BYDAY", "MO,WE")], ["2030-01-09", "2030-01-14"], ["2030-01-10"]),
     (WEEKLY, [("BYDAY", ["TU", "SU"])], ["2030-01-13"], ["2030-01-14"]),
     (DAILY, [("BYDAY", "SA,SU")], ["2030-01-12"], ["2030-01-11"]),
-    (MONTHLY, [("BYDAY", "2TU")], ["2030-02-12"], ["2030-02-05", "2030-02-19"]),
+    certain(MONTHLY, [("BYDAY", "2TU")], ["2030-02-12"], ["2030-02-05", "2030-02-19"]),
     (MONTHLY, [("BYDAY", "-1FR")], ["2030-02-22"], ["2030-02-15"]),
     (MONTHLY, [("BYMONTHDAY", [1, -1])], ["2030-02-28", "2030-03-01"], ["2030-03-07"]),
     (MONTHLY, [("BYMONTHDAY", "15")], ["2030-02-15"], ["2030-02-07"]),

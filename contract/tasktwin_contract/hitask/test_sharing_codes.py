@@ -1,6 +1,6 @@
 """Why a list of permissions, an assignee or a participant is refused."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -20,6 +20,7 @@ from tasktwin_contract.hitask.offences import (
 )
 from tasktwin_contract.hitask.steps import create, update
 from tasktwin_contract.reply import Reply
+from tasktwin_contract.rows import certain, table
 from tasktwin_contract.target import Target
 
 PARENTS = (73, 74, 77)
@@ -38,6 +39,7 @@ EVERY = {
 }
 ORDER = tuple(CHANGES)
 PAIRS = tuple(combinations(ORDER, 2))
+NEIGHBOURS = tuple(pairwise(ORDER))
 # Nothing is removed from an item that is not yet there.
 PAIRS_AT_ONCE = tuple(combinations((76, 73, 77, 75), 2))
 
@@ -117,7 +119,7 @@ def test_the_code_of_an_entry_of_the_parents(target: Target, way: str) -> None:
 
 
 @clause("HT-SHARE-17")
-@pytest.mark.parametrize("way", LEFT)
+@pytest.mark.parametrize("way", table(LEFT, "a participant left out"))
 def test_who_takes_part_is_removed(target: Target, way: str) -> None:
     """Removing the permission of the assignee or a participant is 400 and 78."""
     with target.world() as world:
@@ -133,7 +135,10 @@ def test_who_has_no_access_takes_part(target: Target, way: str) -> None:
 
 
 @clause("HT-SHARE-19")
-@pytest.mark.parametrize(("first", "second"), PAIRS)
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [certain(*pair) if pair in NEIGHBOURS else pair for pair in PAIRS],
+)
 def test_two_rules_offended(target: Target, first: int, second: int) -> None:
     """Of two codes that apply to an update the first of the list is answered."""
     with target.world() as world:

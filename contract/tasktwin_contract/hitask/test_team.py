@@ -23,6 +23,7 @@ from tasktwin_contract.hitask.people import (
     remove,
     team_of,
 )
+from tasktwin_contract.rows import certain
 from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target, World
 
@@ -91,7 +92,8 @@ def test_storage_that_is_meant_to_be_read(target: Target, name: str) -> None:
 
 @clause("HT-TEAM-51")
 @pytest.mark.parametrize(
-    ("quota", "text"), [(0, "0MB"), (999, "999MB"), (1000, "1.00GB"), (1006, "1.01GB")]
+    ("quota", "text"),
+    [(0, "0MB"), (999, "999MB"), certain(1000, "1.00GB"), (1006, "1.01GB")],
 )
 def test_where_gigabytes_begin(target: Target, quota: int, text: str) -> None:
     """999 MB are told in MB, 1000 as 1.00GB."""
