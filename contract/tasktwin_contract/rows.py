@@ -15,9 +15,13 @@ def certain(*row: Any) -> Any:
     return pytest.param(*row, marks=getattr(pytest.mark, CERTAIN))
 
 
-def table(names: Iterable[str], *told: str) -> list[Any]:
-    """The names of a table's rows, of which those `told` are certain."""
-    return [certain(name) if name in told else name for name in names]
+def table(rows: Iterable[Any], *told: Any) -> list[Any]:
+    """The rows of a table, of which those `told` are certain; a tuple is one row."""
+    return [_certain(row) if row in told else row for row in rows]
+
+
+def _certain(row: Any) -> Any:
+    return certain(*row) if isinstance(row, tuple) else certain(row)
 
 
 def drawn(

@@ -19,6 +19,7 @@ from tasktwin_contract.fivepm.steps import (
     only,
 )
 from tasktwin_contract.fivepm.texts import texts
+from tasktwin_contract.rows import certain, table
 from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target
 from tasktwin_schemas import schema
@@ -193,9 +194,9 @@ def test_names_follow(target: Target, name: str) -> None:
 
 
 @clause("FP-ACTIVITY-12", "FP-ACTIVITY-13")
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("names", [None, "0", "1"])
-@pytest.mark.parametrize("files", [None, "0", "1"])
+@pytest.mark.parametrize("form", table(FORMS, "xml"))
+@pytest.mark.parametrize("names", [None, "0", certain("1")])
+@pytest.mark.parametrize("files", [None, certain("0"), "1"])
 def test_names_and_files_of_a_list(
     target: Target, form: str, names: str | None, files: str | None
 ) -> None:

@@ -30,6 +30,7 @@ from tasktwin_contract.fivepm.steps import (
     only,
 )
 from tasktwin_contract.reply import Reply
+from tasktwin_contract.rows import table
 from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target, World
 
@@ -306,7 +307,7 @@ def test_what_an_update_changes(target: Target, noun: str, data: st.DataObject) 
 
 
 @clause("FP-CALL-20")
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", table(NOUNS, "project"))
 def test_what_an_update_leaves(target: Target, noun: str) -> None:
     """An update of nothing changes nothing, and one of a word nothing else."""
     with target.world() as world:
@@ -333,7 +334,7 @@ def _following(world: World, values: dict[str, Any]) -> dict[str, Any]:
 
 
 @clause("FP-CALL-21")
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", table(NOUNS, "project"))
 def test_ids_are_given_once(target: Target, noun: str) -> None:
     """No id is given twice, not after a removal either."""
     with target.world() as world:

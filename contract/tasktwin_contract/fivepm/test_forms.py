@@ -14,6 +14,7 @@ from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import FORMS
 from tasktwin_contract.fivepm.examples import (
     EVERY,
+    OPERATIONS,
     READING,
     XML,
     caller,
@@ -35,6 +36,7 @@ from tasktwin_contract.target import Target, World
 
 TYPES = {"xml": "application/xml", "json": "application/json"}
 WRITING = [name for name in XML if name not in READING]
+POSTED = [name for name in XML if OPERATIONS[name].method == "POST"]
 ANSWERING_BYTES = [name for name in EVERY if name not in XML]
 REFUSED: dict[int, tuple[str, dict[str, Any]]] = {
     400: ("projectsGetList", {"offset": -1}),
@@ -72,6 +74,19 @@ def test_the_form_of_an_answer(target: Target, name: str) -> None:
         with target.world() as world:
             reply = asked(world, name, form, **example(world, name)).expect(200)
             assert reply.media_type == kind
+
+
+@clause("FP-FORM-01")
+@pytest.mark.parametrize("name", POSTED)
+@pytest.mark.parametrize("place", ["form", "multipart"])
+def test_the_form_said_in_a_body(target: Target, name: str, place: str) -> None:
+    """retType counts in a form too, whether the call succeeds or is refused."""
+    with target.world() as world:
+        sent = example(world, name)
+        for sender in (world.nobody, caller(world, name)):
+            reply = sender.using(form="json", via=place).call(name, **sent)
+            assert reply.media_type == TYPES["json"]
+        reply.expect(200)
 
 
 @clause("FP-FORM-01")

@@ -18,6 +18,7 @@ from tasktwin_contract.fivepm.steps import (
     new,
     refused_both_ways,
 )
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target
 
 WORK = ("project", "task")
@@ -158,7 +159,7 @@ def test_defaults(target: Target, noun: str) -> None:
 
 
 @clause("FP-VALUE-24")
-@pytest.mark.parametrize("noun", NOES)
+@pytest.mark.parametrize("noun", table(NOES, "activity"))
 def test_what_says_no(target: Target, noun: str) -> None:
     """What says yes or no is no where it was not sent, and a list of people empty."""
     with target.world() as world:

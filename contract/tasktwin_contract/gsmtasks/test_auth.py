@@ -10,6 +10,7 @@ from tasktwin_contract.gsmtasks.laws import challenged
 from tasktwin_contract.gsmtasks.nouns import EVERY
 from tasktwin_contract.gsmtasks.raw import JSON, NOWHERE, in_path, send
 from tasktwin_contract.reply import Reply
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target, World
 
 DAY = 24 * 3600
@@ -81,7 +82,7 @@ def test_records_without_a_token(target: Target, noun: str) -> None:
         "Token {token} {token}",
         "Token {token} more",
         "Bearer {token}",
-        "Basic {token}",
+        certain("Basic {token}"),
         "{token}",
         "token={token}",
         "Tokens {token}",
@@ -90,7 +91,9 @@ def test_records_without_a_token(target: Target, noun: str) -> None:
         "",
     ],
 )
-@pytest.mark.parametrize("operation_id", ["listAccounts", "listTasks", "createTask"])
+@pytest.mark.parametrize(
+    "operation_id", ["listAccounts", certain("listTasks"), "createTask"]
+)
 def test_malformed_tokens(target: Target, form: str, operation_id: str) -> None:
     """A token that nobody has, and a header of another kind, are refused with 401."""
     with target.world() as world:

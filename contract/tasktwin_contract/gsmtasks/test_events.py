@@ -19,6 +19,7 @@ from tasktwin_contract.gsmtasks.states import (
     task_in,
 )
 from tasktwin_contract.reply import Object
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target, World
 
 POINT = {"type": "Point", "coordinates": [27.2731, 59.3981]}
@@ -144,7 +145,9 @@ def test_saying_nothing(target: Target, action: str, sent: dict[str, Any]) -> No
 
 
 @clause("GT-EVENT-09")
-@every_transition
+@pytest.mark.parametrize(
+    ("state", "action"), table(COMBINATIONS, ("assigned", "assign"))
+)
 def test_whose_task_it_is_then(target: Target, state: str, action: str) -> None:
     """assignee of an event is whose the task is after it."""
     with target.world() as world:

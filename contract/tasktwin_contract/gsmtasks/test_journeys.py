@@ -36,8 +36,17 @@ def distance(one: Place, other: Place) -> float:
     return 2 * asin(min(1.0, sqrt(height + width)))
 
 
+FAR_PICK_UP = [
+    ((0.0, 60.0), "assignment", 0),
+    ((0.1, 60.0), "drop_off", 1),
+    ((3.0, 60.0), "pick_up", 1),
+]
+"""The way to the pick_up goes past its drop_off."""
+
+
 @clause("GT-ROUTE-10", "GT-ROUTE-11")
 @given(wanted=jobs)
+@example(wanted=FAR_PICK_UP)
 def test_pick_ups_come_first(
     target: Target, wanted: list[tuple[Place, str, int]]
 ) -> None:

@@ -13,6 +13,7 @@ from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.states import ENDED, OPEN, STATES, task_in
 from tasktwin_contract.gsmtasks.stock import urls
 from tasktwin_contract.reply import Object
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target
 
 every_ended = pytest.mark.parametrize("state", ENDED)
@@ -98,7 +99,9 @@ def test_making_an_order_of_tasks(target: Target, turns: list[int]) -> None:
 
 
 @clause("GT-ORDER-05", "GT-ORDER-06", "GT-ORDER-12")
-@pytest.mark.parametrize("turns", [[0, 1, 2], [3, 2, 1], [0], [], [2, 1, 0, 3]])
+@pytest.mark.parametrize(
+    "turns", [[0, 1, 2], [3, 2, 1], certain([0]), [], [2, 1, 0, 3]]
+)
 def test_giving_an_order_tasks(target: Target, turns: list[int]) -> None:
     """updateOrder with tasks makes them the tasks of the order, and no other."""
     with target.world() as world:

@@ -16,7 +16,7 @@ from tasktwin_contract.hitask.steps import (
     update,
     updated,
 )
-from tasktwin_contract.rows import certain
+from tasktwin_contract.rows import certain, table
 from tasktwin_contract.strategies import VISIBLE, dates, titles, valid
 from tasktwin_contract.target import Target
 
@@ -174,9 +174,7 @@ def test_intervals_are_kept(
 
 
 @clause("HT-FIELD-18")
-@pytest.mark.parametrize(
-    ("recurring", "bounds"), [certain(*INTERVALS[0]), *INTERVALS[1:]]
-)
+@pytest.mark.parametrize(("recurring", "bounds"), table(INTERVALS, INTERVALS[0]))
 @pytest.mark.parametrize(("end", "beyond"), [(0, -1), certain(1, 1), (1, 1000)])
 def test_intervals_out_of_bounds(
     target: Target, recurring: int, bounds: list[int], end: int, beyond: int

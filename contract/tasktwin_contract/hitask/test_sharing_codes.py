@@ -20,7 +20,7 @@ from tasktwin_contract.hitask.offences import (
 )
 from tasktwin_contract.hitask.steps import create, update
 from tasktwin_contract.reply import Reply
-from tasktwin_contract.rows import certain, table
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target
 
 PARENTS = (73, 74, 77)
@@ -39,7 +39,6 @@ EVERY = {
 }
 ORDER = tuple(CHANGES)
 PAIRS = tuple(combinations(ORDER, 2))
-NEIGHBOURS = tuple(pairwise(ORDER))
 # Nothing is removed from an item that is not yet there.
 PAIRS_AT_ONCE = tuple(combinations((76, 73, 77, 75), 2))
 
@@ -135,10 +134,7 @@ def test_who_has_no_access_takes_part(target: Target, way: str) -> None:
 
 
 @clause("HT-SHARE-19")
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [certain(*pair) if pair in NEIGHBOURS else pair for pair in PAIRS],
-)
+@pytest.mark.parametrize(("first", "second"), table(PAIRS, *pairwise(ORDER)))
 def test_two_rules_offended(target: Target, first: int, second: int) -> None:
     """Of two codes that apply to an update the first of the list is answered."""
     with target.world() as world:
