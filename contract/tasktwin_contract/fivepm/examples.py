@@ -17,6 +17,7 @@ EVERY = list(OPERATIONS)
 SECURED = [name for name in EVERY if OPERATIONS[name].secured]
 ALIASES = [name for name in EVERY if OPERATIONS[name].alias_of]
 XML = [name for name in EVERY if OPERATIONS[name].media_type == "application/xml"]
+POSTED = [name for name in XML if OPERATIONS[name].method == "POST"]
 READING = [name for name in EVERY if OPERATIONS[name].effect == "read"]
 
 NOTE = File(b"Cups & saucers.", "note.txt", "text/plain")

@@ -14,7 +14,7 @@ from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import FORMS
 from tasktwin_contract.fivepm.examples import (
     EVERY,
-    OPERATIONS,
+    POSTED,
     READING,
     XML,
     caller,
@@ -36,7 +36,6 @@ from tasktwin_contract.target import Target, World
 
 TYPES = {"xml": "application/xml", "json": "application/json"}
 WRITING = [name for name in XML if name not in READING]
-POSTED = [name for name in XML if OPERATIONS[name].method == "POST"]
 ANSWERING_BYTES = [name for name in EVERY if name not in XML]
 REFUSED: dict[int, tuple[str, dict[str, Any]]] = {
     400: ("projectsGetList", {"offset": -1}),
