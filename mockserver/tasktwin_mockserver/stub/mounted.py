@@ -87,26 +87,11 @@ def ask(
 def _environ(
     method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes
 ) -> dict[str, Any]:
-    parts = urlsplit(url)
-    scheme = parts.scheme or "http"
-    name, port = _server(scheme, parts.netloc)
-    environ = {
+    environ: dict[str, Any] = {
+        **_addressed(url),
         "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
-        "QUERY_STRING": parts.query,
-        "SERVER_NAME": name,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": parts.netloc.rpartition("@")[2],
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scheme,
         "wsgi.input": BytesIO(body),
         "wsgi.errors": StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
     }
     for name, value in headers:
         key = name.upper().replace("-", "_")
@@ -117,11 +102,26 @@ def _environ(
 
 
 @lru_cache
-def _server(scheme: str, netloc: str) -> tuple[str, str]:
-    """Name and port of a server."""
-    parts = urlsplit(f"//{netloc}")
+def _addressed(url: str) -> Mapping[str, Any]:
+    """What an environ has of a request for `url`, whatever else is in it."""
+    parts = urlsplit(url)
+    scheme = parts.scheme or "http"
     port = parts.port or {"https": 443}.get(scheme, 80)
-    return parts.hostname or "localhost", str(port)
+    return {
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
+        "QUERY_STRING": parts.query,
+        "SERVER_NAME": parts.hostname or "localhost",
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": parts.netloc.rpartition("@")[2],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
 
 
 def within(seconds: float | None, work: Callable[[], T]) -> T:

@@ -76,27 +76,44 @@ class InProcess(HTTPAdapter):
         except TimeoutError as error:
             words = f"no answer within {patience} s"
             raise requests.ReadTimeout(words, request=request) from error
-        response = self.build_response(request, _response(answer, method))
-        if not stream and not answer.breaks:
-            _have_read(response, answer.body)
+        if stream or answer.breaks:
+            return self.build_response(request, _received(answer, method, answer.body))
+        # It would read the body piece by piece, as from a network, which takes longer
+        # than the mock does.
+        response = self.build_response(request, _received(answer, method, b""))
+        vars(response).update(_content=answer.body, _content_consumed=True)
         return response
+
+
+class Session(requests.Session):
+    """A session that takes nothing from its machine: no proxy, no password."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> Any:
+        """What `send` is given: whether to stream, for nothing else counts in here."""
+        stream = self.stream if stream is None else stream
+        return {"proxies": {}, "stream": stream, "verify": False, "cert": None}
 
 
 def session(app: WSGIApplication, may_wait: Callable[[], bool]) -> requests.Session:
     """A session whose requests all come to `app`, whatever host they name."""
-    made = requests.Session()
-    made.trust_env = False  # no proxy and no password of this machine
+    made = Session()
     for scheme in ("http://", "https://"):
         made.mount(scheme, InProcess(app, may_wait))
     return made
 
 
-def _response(answer: Answered, method: str) -> HTTPResponse:
+def _received(answer: Answered, method: str, left: bytes) -> HTTPResponse:
+    """The answer as it comes from a connection, of whose body so much is to be read."""
     cookies = [value for name, value in answer.headers if name == "Set-Cookie"]
     original: Any = Original(cookies) if cookies else None
-    body = Breaking(answer.body) if answer.breaks else io.BytesIO(answer.body)
     return HTTPResponse(
-        body=body,
+        body=Breaking(left) if answer.breaks else io.BytesIO(left),
         headers=HTTPHeaderDict(answer.headers),
         status=answer.status,
         reason=answer.reason,
@@ -104,16 +121,8 @@ def _response(answer: Answered, method: str) -> HTTPResponse:
         preload_content=False,
         request_method=method,
         original_response=original,
+        enforce_content_length=len(left) == len(answer.body),
     )
-
-
-def _have_read(response: requests.Response, body: bytes) -> None:
-    """Leave `response` as requests does that has read its body, without the long way.
-
-    It reads piece by piece, as from a network, which takes longer than the mock does.
-    """
-    response.raw.read()
-    vars(response).update(_content=body, _content_consumed=True)
 
 
 def _seconds(timeout: Any) -> float | None:
