@@ -1,6 +1,8 @@
 """How many rows of a table a run looks at."""
 
-from tasktwin_contract.rows import drawn
+import pytest
+
+from tasktwin_contract.rows import certain, drawn, table
 
 TABLE = [f"row {n}" for n in range(20)]
 
@@ -36,3 +38,11 @@ def test_certain_rows_are_in_every_draw() -> None:
             assert len(kept) == number
             assert kept == [row for row in TABLE if row in kept]
     assert drawn(TABLE, 2, "1", lambda _: True) == TABLE
+
+
+def test_certain_rows_are_in_their_table() -> None:
+    """A table says which of its rows are certain, and knows no others."""
+    assert table({"one": 1, "other": 2}, "one") == [certain("one"), "other"]
+    assert table([(1, 2), (3, 4)], (3, 4)) == [(1, 2), certain(3, 4)]
+    with pytest.raises(LookupError, match="no row 'third'"):
+        table(["one", "other"], "third")

@@ -1,7 +1,7 @@
 """Of the tests that are rows of one table, as many as a run has time for."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -15,8 +15,13 @@ def certain(*row: Any) -> Any:
     return pytest.param(*row, marks=getattr(pytest.mark, CERTAIN))
 
 
-def table(rows: Iterable[Any], *told: Any) -> list[Any]:
-    """The rows of a table, of which those `told` are certain; a tuple is one row."""
+def table(rows: Collection[Any], *told: Any) -> list[Any]:
+    """The rows of a table, of which those `told` are certain; a tuple is one row.
+
+    Raises `LookupError` where one of those is not in the table.
+    """
+    if missing := [row for row in told if row not in rows]:
+        raise LookupError(f"the table has no row {missing[0]!r}")
     return [_certain(row) if row in told else row for row in rows]
 
 
