@@ -64,19 +64,18 @@ class Sent:
 
 
 class Reply:
-    """What a target answered to one request."""
+    """What a target answered to one request.
+
+    `media_type` is what it says that its body is, without options; `none` if nothing.
+    """
 
     def __init__(self, sent: Sent, response: Response) -> None:
         self.sent = sent
         self.status = response.status
         self.headers = response.headers
         self.body = response.body
+        self.media_type = _bare(response.headers.get("content-type", "none"))
         self._data: Any = UNREAD
-
-    @property
-    def media_type(self) -> str:
-        """What the answer says that its body is, without options; `none` if nothing."""
-        return _bare(self.headers.get("content-type", "none"))
 
     @property
     def charset(self) -> str:
