@@ -1,7 +1,7 @@
 """From a path to an operation: the document's paths as a werkzeug map."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,6 +31,16 @@ class Route:
     terms: Terms
 
 
+class Pattern(Rule):
+    """A rule that paths are matched with, and none is built from.
+
+    What would build them takes most of the time in which a map is made.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
+        return _no_path
+
+
 class Routes:
     """Finds the route of a request by its method and path."""
 
@@ -40,8 +50,8 @@ class Routes:
         server = document["servers"][0]["url"]
         self._base = server.removesuffix("{version}")
         self._versioned = server != self._base
-        rules: list[Rule] = []
-        fixed: list[Rule] = []
+        rules: list[Pattern] = []
+        fixed: list[Pattern] = []
         for operation in operations(api).values():
             route = Route(
                 operation,
@@ -51,7 +61,7 @@ class Routes:
             )
             path = VARIABLE.sub(r"<\1>", operation.path)
             where = path if operation.versioned else f"{operation.base}{path}"
-            rule = Rule(where, methods=[operation.method], endpoint=route)
+            rule = Pattern(where, methods=[operation.method], endpoint=route)
             (rules if operation.versioned else fixed).append(rule)
         # Most paths are few and come again and again.
         self._found = lru_cache(maxsize=MOST_KNOWN)(_adapter(rules).match)
@@ -110,8 +120,12 @@ class Routes:
         return path, None
 
 
-def _adapter(rules: list[Rule]) -> MapAdapter:
+def _adapter(rules: list[Pattern]) -> MapAdapter:
     return Map(rules, merge_slashes=False, redirect_defaults=False).bind("")
+
+
+def _no_path(rule: Pattern, **values: Any) -> tuple[str, str]:
+    raise NotImplementedError(f"no path is built from {rule.rule}")
 
 
 def _wrong_method(method: str, error: MethodNotAllowed) -> Refusal:

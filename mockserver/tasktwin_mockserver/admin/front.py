@@ -4,13 +4,14 @@ import hmac
 from collections.abc import Iterator
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.routing import Map, RequestRedirect
 
 from tasktwin_mockserver.admin.asked import AdminError, Asked, Control
 from tasktwin_mockserver.admin.controls import CONTROLS
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.refusal import Refusal
+from tasktwin_mockserver.routes import Pattern
 from tasktwin_mockserver.sight import Ask
 from tasktwin_mockserver.worlds import Worlds
 
@@ -92,10 +93,10 @@ class Admin:
         return found, values.get("name", "")
 
 
-def _rules() -> Iterator[Rule]:
+def _rules() -> Iterator[Pattern]:
     for one in CONTROLS:
         path = one.path.replace("{name}", "<name>")
-        yield Rule(path, methods=[one.method], endpoint=one, strict_slashes=False)
+        yield Pattern(path, methods=[one.method], endpoint=one, strict_slashes=False)
 
 
 def _name_of(host: str) -> str:
