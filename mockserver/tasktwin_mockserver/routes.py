@@ -32,13 +32,18 @@ class Route:
 
 
 class Pattern(Rule):
-    """A rule that paths are matched with, and none is built from.
+    """A rule for matching: what builds its paths is compiled if one is to be built.
 
-    What would build them takes most of the time in which a map is made.
+    That takes most of the time in which a map is made, and here nothing builds any.
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
-        return _no_path
+        compiled = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            return compiled(append_unknown)(rule, **values)
+
+        return build
 
 
 class Routes:
@@ -122,10 +127,6 @@ class Routes:
 
 def _adapter(rules: list[Pattern]) -> MapAdapter:
     return Map(rules, merge_slashes=False, redirect_defaults=False).bind("")
-
-
-def _no_path(rule: Pattern, **values: Any) -> tuple[str, str]:
-    raise NotImplementedError(f"no path is built from {rule.rule}")
 
 
 def _wrong_method(method: str, error: MethodNotAllowed) -> Refusal:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -124,9 +125,6 @@ def explained(error: Exception) -> AdminError:
 
 def kit_version() -> str:
     """The version of the installed kit, `0+unknown` in a checkout without one."""
-    # A server answers sooner without it.
-    from importlib.metadata import PackageNotFoundError, version
-
     try:
         return version("tasktwin")
     except PackageNotFoundError:
