@@ -3,12 +3,15 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tasktwin_contract.access import Access
 from tasktwin_contract.failures import UnreachableError
 from tasktwin_contract.ledger import usual_folder
 from tasktwin_contract.wire import (
+    IN_PROCESS,
     HttpTransport,
     Pairs,
     Request,
@@ -63,6 +66,20 @@ class Connection:
         return HttpTransport(self.base_url, self.timeout, verify)
 
     @property
+    def curl(self) -> list[str]:
+        """The shell line, if it needs one, that has curl trust whom this trusts."""
+        if not self.is_secure:
+            return []
+        trusting = f"--cacert {quote(self.ca_file)}" if self.ca_file else ""
+        words = "--insecure" if self.insecure else trusting
+        return [f'curl() {{ command curl {words} "$@"; }}'] if words else []
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the server is asked over HTTPS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
     def address_in_clear(self) -> str:
         """The server's address over plain HTTP."""
         return f"http://{self.base_url.partition('://')[2]}"
@@ -107,6 +124,9 @@ class Connection:
         raise CannotJudgeError(f"{self.base_url} is a tasktwin server, but {told}")
 
 
+IN_THIS_PROCESS = Connection(IN_PROCESS)  # nothing to be trusted, and no controls
+
+
 def bundled(api: str, app: "WSGIApplication", seed: int) -> "Target":
     """The mock in this process."""
     from tasktwin_contract.target import Target
@@ -119,8 +139,7 @@ def reach(api: str, connection: Connection, seed: int) -> "Target":
     from tasktwin_contract.target import Target
 
     if connection.lends(api):
-        where = connection.transport, connection.base_url
-        return Target(api, *where, seed, connection.controls)
+        return Target(api, connection.transport, connection.base_url, seed, connection)
     return reach_live(api, connection, seed)
 
 

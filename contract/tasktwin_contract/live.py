@@ -16,7 +16,7 @@ from tasktwin_contract.caretaker import Caretaker, Entry
 from tasktwin_contract.connection import CannotJudgeError, Connection
 from tasktwin_contract.courier import Courier, Pace
 from tasktwin_contract.credentials import Credentials, variable
-from tasktwin_contract.failures import NotJudgedError, UnreachableError, leaves
+from tasktwin_contract.failures import NotJudgedError, leaves
 from tasktwin_contract.guard import Guard
 from tasktwin_contract.ledger import Ledger, Loan, masked
 from tasktwin_contract.marks import Mark
@@ -24,7 +24,7 @@ from tasktwin_contract.people import People, secrets_of
 from tasktwin_contract.redaction import Redaction
 from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.rules import rules_of
-from tasktwin_contract.target import Target, World
+from tasktwin_contract.target import Target, World, hold_not_sent_on, said_in_clear
 from tasktwin_contract.visit import LiveWorld
 from tasktwin_contract.wire import Response
 from tasktwin_schemas import clauses, operations
@@ -50,8 +50,8 @@ class LiveTarget(Target):
         access: Access,
         seed: int,
     ) -> None:
-        super().__init__(api, connection.transport, connection.base_url, seed)
-        self.connection = connection
+        address = connection.base_url
+        super().__init__(api, connection.transport, address, seed, connection)
         self.access = access
         self.run = uuid4()
         self.mark = Mark(self.run.hex[:8])
@@ -133,13 +133,10 @@ class LiveTarget(Target):
         else could only be told by sending credentials in clear.
         """
         secure = self._asked(None, operation_id, "")
-        try:
-            plain = self.connection.in_clear.send(secure.sent.request)
-        except UnreachableError:
-            raise ConformsError("plain HTTP is not served") from None
-        sent_on = plain.headers.get("location", "").startswith("https:")
+        plain = said_in_clear(self.connection, secure.sent.request)
+        hold_not_sent_on(plain)
         telling = plain.status not in (secure.status, *self.rules.limits)
-        if sent_on or (telling and is_refused(plain)):
+        if telling and is_refused(plain):
             raise ConformsError("plain HTTP is refused")
         lacking("this cannot be judged without sending credentials in clear")
 

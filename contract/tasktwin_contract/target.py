@@ -11,15 +11,18 @@ from urllib.parse import parse_qsl
 
 from tasktwin_contract.access import lacking
 from tasktwin_contract.actors import Actor, actor_of
+from tasktwin_contract.allowances import ConformsError
 from tasktwin_contract.checks import Violation, violations
+from tasktwin_contract.connection import IN_THIS_PROCESS, Connection
 from tasktwin_contract.curl import curl_lines, preamble
-from tasktwin_contract.failures import NotJudgedError
+from tasktwin_contract.failures import NotJudgedError, UnreachableError
 from tasktwin_contract.reply import Reply, Sent
-from tasktwin_contract.wire import IN_PROCESS, Pairs, Request, Transport
+from tasktwin_contract.wire import IN_PROCESS, Request, Response, Transport
 from tasktwin_schemas.document import credentials
 
 ADMIN = "/__admin"
 NOWHERE = "example.com"
+MOVED = (301, 302, 303, 307, 308)
 
 
 @dataclass(repr=False)
@@ -128,12 +131,13 @@ class World:
         }
         target = self.target
         return (
+            *target.connection.curl,
             *preamble(
                 target.api,
                 target.address,
                 self._asked,
                 sessions,
-                token=bool(target.controls),
+                token=bool(target.connection.controls),
             ),
             *curl_lines(history, self.prefix, sessions),
         )
@@ -165,8 +169,7 @@ class Target:
     Lives for the whole run; each test, and each example of a property, takes a world
     of its own from it: `with target.world() as world`. One that is `discreet` has what
     only its user may know, which `redacted` cuts from all that is shown. Only an `own`
-    one is held to what no document says. `controls` are headers that its own controls
-    want.
+    one is held to what no document says. `connection` says how a server is reached.
     """
 
     own = True
@@ -178,13 +181,13 @@ class Target:
         transport: Transport,
         address: str | None,
         seed: int,
-        controls: Pairs = (),
+        connection: Connection = IN_THIS_PROCESS,
     ) -> None:
         self.api = api
         self.transport = transport
         self.address = address
         self.seed = seed
-        self.controls = controls
+        self.connection = connection
         self.broken: dict[str, Broken] = {}
         self.latest: World | None = None
 
@@ -210,7 +213,12 @@ class Target:
             self.close(twin)
 
     def open(self, origin: str | None = None, /, **settings: Any) -> World:
-        """Make a fresh world, or a fork of the one called `origin`."""
+        """Make a fresh world, or a fork of the one called `origin`.
+
+        Skips the test where the world is to refuse plain HTTP, and is not asked so.
+        """
+        if settings.get("require_https") and self.connection.is_secure:
+            lacking(f"{self.address} is not asked over plain HTTP")
         asked: dict[str, Any] = {"from": origin} if origin else {"seed": self.seed}
         if settings:
             asked["settings"] = settings
@@ -231,9 +239,19 @@ class Target:
         self.admin("DELETE", f"/worlds/{world.name}")
 
     def in_clear(self, operation_id: str) -> Reply:
-        """The answer to a call over plain HTTP, which has to be refused."""
-        with self.world(require_https=True) as world:
-            return world.first.call(operation_id)
+        """The answer to a call over plain HTTP, which has to be refused.
+
+        Ends the test where HTTPS is all that is served, or where the call is sent on.
+        """
+        if self.connection.is_secure:
+            with self.world() as world:
+                sent = world.first.call(operation_id).sent
+            reply = Reply(sent, said_in_clear(self.connection, sent.request))
+        else:
+            with self.world(require_https=True) as world:
+                reply = world.first.call(operation_id)
+        hold_not_sent_on(reply)
+        return reply
 
     def check(self) -> None:
         """Make sure that it can be judged, before anything is run."""
@@ -265,7 +283,7 @@ class Target:
 
     def admin(self, method: str, path: str, body: object = None) -> Any:
         """Ask the mock's own controls. Raises `NotJudgedError` where they refuse."""
-        headers = (("Content-Type", "application/json"), *self.controls)
+        headers = (("Content-Type", "application/json"), *self.connection.controls)
         data = json.dumps(body).encode() if body is not None else b""
         path, _, query = path.partition("?")
         pairs = tuple((k, v) for k, _, v in [query.partition("=")] if k)
@@ -275,3 +293,18 @@ class Target:
             text = response.body[:200].decode(errors="replace")
             raise NotJudgedError(f"{method} {ADMIN}{path}: {response.status} {text}")
         return json.loads(response.body)
+
+
+def said_in_clear(connection: Connection, request: Request) -> Response:
+    """What is said to `request` over plain HTTP. Ends the test where nothing is."""
+    try:
+        return connection.in_clear.send(request)
+    except UnreachableError:
+        raise ConformsError("plain HTTP is not served") from None
+
+
+def hold_not_sent_on(reply: Reply | Response) -> None:
+    """End the test where the answer to plain HTTP is that HTTPS is to be used."""
+    moved = reply.status in MOVED
+    if moved and reply.headers.get("location", "").startswith("https:"):
+        raise ConformsError("plain HTTP is sent on to HTTPS")

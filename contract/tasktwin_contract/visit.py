@@ -149,7 +149,7 @@ class LiveWorld(World):
         )
         hidden = [self._hidden(reply) for reply in history]
         lines = curl_lines(hidden, "", {})
-        start = [f"BASE={self.target.address}"]
+        start = [*self.target.connection.curl, f"BASE={self.target.address}"]
         start += [self._obtained(str(part)) for part in used]
         return tuple(self.target.redacted(in_shell(line)) for line in [*start, *lines])
 

@@ -257,10 +257,7 @@ def test_places_of_credentials(target: Target, via: str, name: str) -> None:
 @pytest.mark.parametrize("operation_id", ["listAccounts"])
 def test_plain_http(target: Target, operation_id: str) -> None:
     """Over plain HTTP a request is refused, or redirected to HTTPS."""
-    reply = target.in_clear(operation_id)
-    moved = reply.status in (301, 302, 307, 308)
-    if not (moved and reply.headers.get("location", "").startswith("https:")):
-        reply.refused()
+    target.in_clear(operation_id).refused()
 
 
 @clause("GT-AUTH-31")

@@ -1,0 +1,106 @@
+"""Our own server behind HTTPS: what is said of plain HTTP there."""
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tasktwin_contract.connection import Connection
+from tasktwin_contract.verdicts import Outcome
+from tasktwin_contract.wire import HttpTransport
+from tasktwin_mockserver import MockServer
+
+from .judgement import judged
+
+CLAUSES = {
+    "hitask": ("HT-HTTPS-01", "HT-HTTPS-02"),
+    "fivepm": ("FP-CALL-22", "FP-CALL-24"),
+    "gsmtasks": ("GT-AUTH-30", "GT-AUTH-31"),
+}
+MUST, *_ = CLAUSES["hitask"]
+
+
+@contextmanager
+def answering(status: int, location: str = "") -> Iterator[str]:
+    """The address of a server that answers every GET with `status`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            if location:
+                self.send_header("Location", location)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("api", CLAUSES)
+def test_plain_http_is_not_served(api: str) -> None:
+    """Where HTTPS is all that is served, nothing is held against that."""
+    with MockServer(api, tls=True) as server:
+        ca_file = str(server.ca_file)
+        result = judged(server.url, *CLAUSES[api], api=api, ca_file=ca_file)
+    verdicts = result.verdicts()
+    for clause in CLAUSES[api]:
+        if clause == MUST:  # the others' have a test that wants a world without HTTPS
+            assert verdicts[clause].outcome is Outcome.PASS
+        else:
+            assert verdicts[clause].outcome is Outcome.SKIP
+            reason = f"{server.url} is not asked over plain HTTP"
+            assert reason in {found.message for found in verdicts[clause].findings}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ((403,), Outcome.PASS),
+        ((301, "https://localhost/api/user"), Outcome.PASS),
+        ((301, "http://localhost/api/user"), Outcome.FAIL),
+        ((200, "https://localhost/api/user"), Outcome.FAIL),
+        ((200,), Outcome.FAIL),
+    ],
+)
+def test_plain_http_is_served_as_well(
+    monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str], outcome: Outcome
+) -> None:
+    """Who answers plain HTTP has to refuse, or to send on to HTTPS."""
+    with answering(*answer) as plain, MockServer("hitask", tls=True) as server:
+        monkeypatch.setattr(Connection, "in_clear", HttpTransport(plain, 5.0))
+        result = judged(server.url, MUST, ca_file=str(server.ca_file))
+    assert result.verdicts()[MUST].outcome is outcome
+
+
+@pytest.mark.parametrize("insecure", [False, True])
+def test_the_lines_of_a_failure_can_be_run(
+    monkeypatch: pytest.MonkeyPatch, insecure: bool
+) -> None:
+    """The calls that show a failure trust whom the run trusted."""
+    with MockServer("hitask", tls=True) as server:
+        operations = {**server.app.api.operations, "getUser": lambda *_: {"id": "one"}}
+        monkeypatch.setattr(server.app.api, "operations", operations)
+        trust = {"insecure": True} if insecure else {"ca_file": str(server.ca_file)}
+        result = judged(server.url, "HT-USER-01", **trust)
+        failure = next(f for f in result.findings if f.outcome is Outcome.FAIL)
+        done = subprocess.run(
+            ["/bin/bash", "-c", "\n".join(failure.calls)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
+    assert '{"id":"one"}' in done.stdout
