@@ -13,7 +13,7 @@ import jsonschema_rs
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from tasktwin_mockserver.pipeline import App
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.world import World
 from tasktwin_schemas import Operation, operations
 

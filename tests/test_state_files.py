@@ -67,9 +67,9 @@ def test_what_this_kit_cannot_read_is_left_alone(
     """A newer form, a newer kit, tables or records that are not known: a sentence."""
     with opened(state) as app:
         create(app, 1)
-    monkeypatch.setattr("tasktwin_mockserver.pipeline.kit_version", lambda: "0.0.9")
+    monkeypatch.setattr("tasktwin_mockserver.app.kit_version", lambda: "0.0.9")
     assert "was written by tasktwin" in refused(state)
-    monkeypatch.setattr("tasktwin_mockserver.pipeline.kit_version", lambda: "99.0")
+    monkeypatch.setattr("tasktwin_mockserver.app.kit_version", lambda: "99.0")
     monkeypatch.delattr("tasktwin_mockserver.hitask.records.Item")
     assert "this is 99.0, which cannot read it" in refused(state)
     changed(state, "PRAGMA user_version = 2")

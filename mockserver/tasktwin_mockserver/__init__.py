@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from tasktwin_mockserver.pipeline import App
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.world import Settings
 
 if TYPE_CHECKING:

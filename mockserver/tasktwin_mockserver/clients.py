@@ -13,8 +13,8 @@ from email.utils import formatdate
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.connection import Connection
-from tasktwin_mockserver.pipeline import App
 from tasktwin_mockserver.sockets import BACKLOG
 
 if sys.platform == "win32":

@@ -15,12 +15,12 @@ from httptools import (
 )
 
 from tasktwin_mockserver.api import Answer
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.message import Message
-from tasktwin_mockserver.pipeline import App, Steps
 from tasktwin_mockserver.rendering import rendered, status_line
 from tasktwin_mockserver.sockets import have_reset
-from tasktwin_mockserver.waits import Saving, Wait
+from tasktwin_mockserver.waits import Saving, Steps, Wait
 
 MOST_HEAD = 64 * 1024
 MOST_HEADERS = 100

@@ -7,31 +7,32 @@ from msgspec.structs import replace
 
 from tasktwin_mockserver.api import Answer, Api
 from tasktwin_mockserver.clock import MICROSECONDS
-from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.faults import Step
+from tasktwin_mockserver.visit import Visit
 from tasktwin_mockserver.waits import Pause, until
-from tasktwin_mockserver.world import World
 
 
-def delayed(step: Step, world: World) -> Generator[Pause, bool, None]:
-    """Wait as long as `step` says."""
+def met(visit: Visit, api: Api) -> Generator[Pause, bool, Answer | None]:
+    """Wait as long as the step of `visit` says; the refusal that it has ready."""
+    step = visit.step
+    if step is None:
+        return None
     if step.delay:
+        world = visit.world
         yield from until(world.clock.now() + round(step.delay * MICROSECONDS), world)
-
-
-def refused(step: Step, api: Api, request: Request) -> Answer | None:
-    """The refusal that `step` has ready for `request`; None where it has none."""
     if step.status is None:
         return None
-    answer = api.fault(step.status, step.code, request)
+    answer = api.fault(step.status, step.code, visit.request)
     if step.retry_after is None:
         return answer
     later = ("Retry-After", str(step.retry_after))
     return replace(answer, headers=(*answer.headers, later))
 
 
-def spoilt(answer: Answer, step: Step) -> Answer:
+def spoilt(answer: Answer, step: Step | None) -> Answer:
     """`answer`, which is encoded, as it arrives."""
+    if step is None:
+        return answer
     if answer.status == HTTPStatus.NO_CONTENT:
         return replace(answer, reset=step.reset)
     return replace(answer, body=step.spoil(answer.body or b""), reset=step.reset)

@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tasktwin_mockserver.admin import kit_version
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.clients import Clients
-from tasktwin_mockserver.pipeline import App
 from tasktwin_mockserver.sockets import listening
 from tasktwin_mockserver.world import Settings
 from tasktwin_mockserver.worlds import DEFAULT

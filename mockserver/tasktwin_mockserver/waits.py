@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 from tasktwin_mockserver.clock import MICROSECONDS, Clock
 
 if TYPE_CHECKING:
+    from tasktwin_mockserver.api import Answer
     from tasktwin_mockserver.world import World
 
 R = TypeVar("R")
@@ -41,6 +42,8 @@ class Saving(NamedTuple):
 
 
 Wait: TypeAlias = Pause | Saving
+# Asks to wait, and is told after each time whether there are to be more.
+Steps: TypeAlias = Generator[Wait, bool, "Answer"]
 
 
 def rested(steps: Generator[Wait, bool, R]) -> R:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from tasktwin_mockserver.app import App
 from tasktwin_mockserver.faults import Faults
-from tasktwin_mockserver.pipeline import App
 from tasktwin_mockserver.spelling import known
 from tasktwin_mockserver.stub.calls import PrepareError, prepare
 from tasktwin_mockserver.stub.mounted import Mounted
