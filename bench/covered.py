@@ -3,9 +3,9 @@
     python bench/covered.py [--profile quick] [--rows 1000]
 
 Counts the branches of each API's package, and those of the kernel that a request passes
-(it serves all three, so all three suites count). Prints what is left, by its lines, and
-exits with 1 where less than 95 % are covered. Left may be what no contract knows: fault
-scripts, durable worlds, other origins; the kit's own tests go there.
+in its world (it serves all three, so all three suites count). Prints what is left, by
+its lines, and exits with 1 where less than 95 % are covered. Left may be what no
+contract knows: a strict world, a full disk; the kit's own tests go there.
 """
 
 import argparse

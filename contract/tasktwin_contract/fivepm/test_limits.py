@@ -64,7 +64,7 @@ def test_unknown_paths(target: Target, path: str, form: str) -> None:
     """An unknown controller or action is refused with 404."""
     with target.world() as world:
         query = (("sessionId", world.admin.session_id), ("retType", form))
-        for method in ("GET", "POST"):
+        for method in ("GET", "POST", "OPTIONS"):
             world.request(method, f"{BASE}{path}", query=query).refused(404)
 
 

@@ -228,7 +228,8 @@ def test_unknown_paths(target: Target, path: str) -> None:
     with target.world() as world:
         task = world.manager.make("task")
         where = path.replace("{id}", task["id"])
-        detailed(ask(world.manager, "GET", where).refused(404))
+        for method in ("GET", "POST", "OPTIONS"):
+            detailed(ask(world.manager, method, where).refused(404))
 
 
 @clause("GT-ERROR-14")

@@ -103,7 +103,7 @@ def test_unknown_paths(target: Target, path: str) -> None:
     """An unknown path is not found: 404 and code 1."""
     with target.world() as world:
         session = (("x-hi-session", world.owner.session_id),)
-        for method in sorted(COMMON):
+        for method in sorted(COMMON | {"OPTIONS"}):
             world.request(method, path, headers=session).refused(404, 1)
 
 
