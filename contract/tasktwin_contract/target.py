@@ -118,9 +118,10 @@ class World:
 
     @property
     def _asked(self) -> dict[str, Any]:
-        """What it was asked for with."""
-        settings = {"settings": self.settings} if self.settings else {}
-        return {"seed": self.seed, **settings}
+        """What it has to be asked for with, to be the same again."""
+        if self.target.address is None and not self.settings:
+            return {"seed": self.seed}
+        return {"seed": self.seed, "settings": self.settings}
 
     def shell(self, history: list[Reply]) -> tuple[str, ...]:
         """`history` as shell lines that begin with a world like this one."""
@@ -220,7 +221,7 @@ class Target:
         if settings.get("require_https") and self.connection.is_secure:
             lacking(f"{self.address} is not asked over plain HTTP")
         asked: dict[str, Any] = {"from": origin} if origin else {"seed": self.seed}
-        if settings:
+        if settings or not origin:  # none are some as well: no option of the server's
             asked["settings"] = settings
         made = self.admin("POST", "/worlds", asked)
         self.latest = World(

@@ -1,4 +1,4 @@
-"""Our own server behind HTTPS: what is said of plain HTTP there."""
+"""Our own server as it may be served: behind HTTPS, with options."""
 
 import subprocess
 import threading
@@ -11,7 +11,7 @@ import pytest
 from tasktwin_contract.connection import Connection
 from tasktwin_contract.verdicts import Outcome
 from tasktwin_contract.wire import HttpTransport
-from tasktwin_mockserver import MockServer
+from tasktwin_mockserver import MockServer, Settings
 
 from .judgement import judged
 
@@ -104,3 +104,23 @@ def test_the_lines_of_a_failure_can_be_run(
             timeout=30,
         )
     assert '{"id":"one"}' in done.stdout
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(rate_limit=1),
+        Settings(require_https=True),
+        Settings(strict=True),
+        Settings(max_body=10),
+        Settings(max_items=0, max_members=0, max_storage=0),
+        Settings(accounts={"owner": "terminated"}),
+    ],
+    ids=str,
+)
+def test_options_of_the_server_are_not_judged(settings: Settings) -> None:
+    """The suite's worlds have settings of their own, whatever holds for others."""
+    clauses = ("HT-ITEM-11", "HT-PATH-02", "HT-SESSION-01")
+    with MockServer("hitask", settings=settings) as server:
+        result = judged(server.url, *clauses)
+    assert {found.outcome for found in result.findings} == {Outcome.PASS}
