@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from tasktwin_contract.clauses import blamed
 from tasktwin_contract.failures import ClauseBrokenError, leaves
 from tasktwin_contract.target import Broken, Target
 from tasktwin_contract.verdicts import Finding, Outcome
+from tasktwin_schemas import clauses
 
 
 class AnswersBrokenError(AssertionError):
@@ -25,16 +27,22 @@ class AnswersBrokenError(AssertionError):
 
 def findings_of(
     test: str,
-    clauses: tuple[str, ...],
+    names: tuple[str, ...],
     call: pytest.CallInfo[None],
     report: pytest.TestReport,
     targets: list[Target],
 ) -> list[Finding]:
     """What the test says of its own clauses, and of those that answers broke."""
     own = _own_finding(test, call, report, targets)
+    guilty = names
+    if own.outcome is Outcome.FAIL and call.excinfo and targets:
+        known = clauses(targets[0].api)
+        guilty = blamed([known[name] for name in names], _broken(call.excinfo.value)[0])
+    cut = f"the test ended where it found {', '.join(guilty)} broken"
+    rest = Finding("", Outcome.SKIP, test, cut, seconds=own.seconds)
     found = [
-        Finding(**{**own.as_data(), "outcome": own.outcome, "clause": name})
-        for name in clauses
+        replace(own if name in guilty else rest, clause=name)
+        for name in dict.fromkeys((*names, *guilty))
     ]
     for target in targets:
         for name, broken in target.broken.items():
@@ -72,10 +80,10 @@ def _own_finding(
     error = call.excinfo.value if call.excinfo else None
     if error is None or isinstance(error, AnswersBrokenError):
         return Finding("", Outcome.PASS, test, seconds=seconds)
-    parts = list(leaves(error))
-    broken = [part for part in parts if isinstance(part, AssertionError)]
+    broken = _broken(error)
     if not broken:
-        message = f"{type(parts[0]).__name__}: {parts[0]}"
+        part = next(leaves(error))
+        message = f"{type(part).__name__}: {part}"
         return Finding("", Outcome.ERROR, test, message, seconds=seconds)
     first = broken[0]
     expected, actual = "", ""
@@ -92,6 +100,11 @@ def _own_finding(
         calls=worlds[-1].shell(worlds[-1].history) if worlds else (),
         seconds=seconds,
     )
+
+
+def _broken(error: BaseException) -> list[AssertionError]:
+    """What was found wrong, where an error says so."""
+    return [part for part in leaves(error) if isinstance(part, AssertionError)]
 
 
 def _broken_finding(test: str, name: str, broken: Broken) -> Finding:

@@ -1,11 +1,14 @@
-"""Requests part by part, as no well-behaved client sends them."""
+"""Requests part by part, as no well-behaved client sends them; answers as markup."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 
 from tasktwin_contract.actors import BOUNDARY, FORM, Actor
+from tasktwin_contract.clauses import judging
+from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.fivepm.examples import OPERATIONS
 from tasktwin_contract.reply import Reply, Sent
 from tasktwin_contract.wire import Pairs, Query
@@ -60,3 +63,15 @@ WRITERS: Mapping[str, Callable[[Pairs], tuple[str, bytes]]] = {
     "form": _form,
     "multipart": _multipart,
 }
+
+
+def root_of(reply: Reply) -> ET.Element:
+    """The root of an XML answer that declares nothing."""
+    with judging("FP-FORM-03"):
+        assert b"<!DOCTYPE" not in reply.body, "an XML answer has no document type"
+        assert b"<!ENTITY" not in reply.body, "an XML answer has no entity"
+    try:
+        text = reply.body.decode("utf-8")
+        return ET.fromstring(text)  # noqa: S314 (nothing is declared)
+    except (UnicodeDecodeError, ET.ParseError):
+        raise ClauseBrokenError("a document in XML", reply.summary) from None

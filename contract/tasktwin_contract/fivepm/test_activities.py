@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.cast import FORMS
 from tasktwin_contract.fivepm.steps import (
     FIELDS,
@@ -39,7 +39,11 @@ def test_what_an_activity_has(target: Target) -> None:
         number = new(world.admin, "activity", **fields)["id"]
         made = world.admin.attached(number, a_file())
         shown = world.admin.shown("activity", number)
-        assert {*PAGE, *OPTIONAL, *NAMES, "notifyUsers", "files"} <= shown.keys()
+        page = {name: fields[name] for name in fields if name in (*PAGE, *OPTIONAL)}
+        with judging("FP-ACTIVITY-01"):
+            assert {*PAGE, *OPTIONAL, *NAMES} <= shown.keys()
+            assert only(shown, page) == page
+        assert {"notifyUsers", "files"} <= shown.keys()
         assert only(shown, fields) == fields
         assert shown["files"] == made
         listed = world.admin.listed("activity")[number]
@@ -214,6 +218,8 @@ def test_names_and_files_of_a_list(
             {"taskName": "Cups", "projectName": "Relaunch"} if names == "1" else {}
         )
         wanted |= {"files": made} if files == "1" else {}
+        with judging("FP-ACTIVITY-12"):
+            assert {**shown, **wanted} == shown
         assert shown == wanted
 
 
@@ -317,15 +323,19 @@ def test_hiding_from_clients(target: Target, noun: str, later: bool) -> None:
         files = [
             world.admin.attached(note, a_file())[0]["id"] for note in (open_one, hidden)
         ]
+        with judging("FP-ACTIVITY-21"):
+            world.client.get("activity", hidden).refused()
+            assert hidden not in world.client.listed("activity")
         world.client.get("activity", hidden).refused(404)
         world.client.shown("activity", open_one)
         assert [*world.client.listed("activity")] == [open_one]
         assert [*world.client.listed("file")] == [files[0]]
         download(world.client, files[1]).refused(404)
-        for actor in (world.admin, world.user, world.external):
-            assert actor.shown("activity", hidden)["hideFromClients"] is True
-            assert hidden in actor.listed("activity")
-            download(actor, files[1]).expect(200)
+        with judging("FP-ACTIVITY-23"):
+            for actor in (world.admin, world.user, world.external):
+                assert actor.shown("activity", hidden)["hideFromClients"] is True
+                assert hidden in actor.listed("activity")
+                download(actor, files[1]).expect(200)
 
 
 @clause("FP-ACTIVITY-22")
@@ -349,12 +359,14 @@ def test_progress_cannot_be_hidden(target: Target) -> None:
     with target.world() as world:
         task = new(world.admin, "task", team=[world.client.number])["id"]
         words = {"taskId": task, "type": "progress", "hideFromClients": 1}
-        note = added(world.admin, "activity", **words)
-        later = changed(world.admin, "activity", note["id"], hideFromClients=1)
-        for shown in (note, later):
+        note = world.admin.add("activity", **words).expect(200)
+        words = {"hideFromClients": 1}
+        later = world.admin.change("activity", note["id"], **words).expect(200)
+        with judging("FP-ACTIVITY-24"):
+            world.client.shown("activity", note["id"])
+            assert note["id"] in world.client.listed("activity")
+        for shown in (note, later, world.admin.shown("activity", note["id"])):
             assert shown["hideFromClients"] is False
-        world.client.shown("activity", note["id"])
-        assert note["id"] in world.client.listed("activity")
 
 
 @clause("FP-ACTIVITY-24", "FP-ACTIVITY-25")
@@ -365,8 +377,9 @@ def test_what_becomes_progress_is_not_hidden(target: Target) -> None:
         words = {"taskId": task, "hideFromClients": 1}
         note = world.admin.made("activity", **words)["id"]
         shown = changed(world.admin, "activity", note, type="progress", progress=5)
+        with judging("FP-ACTIVITY-24"):
+            world.client.shown("activity", note)
         assert shown["hideFromClients"] is False
-        world.client.shown("activity", note)
 
 
 @clause("FP-ACTIVITY-26")

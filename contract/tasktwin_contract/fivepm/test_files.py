@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import BOUNDARY, Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import only
 from tasktwin_contract.fivepm.cast import entries, parts
 from tasktwin_contract.fivepm.steps import a_file, download, everything, new
@@ -99,9 +99,11 @@ def test_names_of_files(target: Target, name: str) -> None:
         }
         note = a_note(world)
         reply = world.admin.call("activityAttachFiles", activityId=note, **words)
-        assert [one["name"] for one in entries(reply.expect(200))] == [name]
-        file = only(world.admin.shown("activity", note)["files"])
-        assert file["name"] == name
+        named = [one["name"] for one in entries(reply.expect(200))]
+        with judging("FP-FILE-02"):
+            assert named == [name]
+            file = only(world.admin.shown("activity", note)["files"])
+            assert file["name"] == name
 
 
 @clause("FP-FILE-04", "FP-FILE-05")
@@ -167,10 +169,10 @@ def test_lists_of_files(target: Target) -> None:
         again = admin.made("activity", taskId=task)["id"]
         files = [attached(admin, n, a_file())[0]["id"] for n in (*notes, again)]
         on_project, on_task, elsewhere, on_task_again = files
-        assert [*admin.listed("file", projectId=one)] == [
-            *(on_project, on_task, on_task_again)
-        ]
-        assert [*admin.listed("file", projectId=other)] == [elsewhere]
+        with judging("FP-FILE-07"):
+            of_one = {on_project, on_task, on_task_again}
+            assert {*admin.listed("file", projectId=one)} == of_one
+            assert [*admin.listed("file", projectId=other)] == [elsewhere]
         assert [*admin.listed("file", taskId=task)] == [on_task, on_task_again]
         assert [*admin.listed("file", activityId=again)] == [on_task_again]
         both = {"projectId": one, "activityId": notes[0]}
@@ -257,7 +259,8 @@ def test_a_file_that_was_removed(target: Target, name: str) -> None:
     with target.world() as world:
         project = world.admin.made("project")["id"]
         note = world.admin.made("activity", projectId=project)["id"]
-        gone, kept = attached(world.admin, note, a_file(b"gone"), a_file(b"kept"))
+        (gone,) = attached(world.admin, note, a_file(b"gone"))
+        (kept,) = attached(world.admin, note, a_file(b"kept"))
         world.admin.call(name, id=gone["id"]).expect(200)
         download(world.admin, gone["id"]).refused()
         world.admin.call(name, id=gone["id"]).refused()

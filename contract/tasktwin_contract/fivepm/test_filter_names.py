@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.steps import lasting, new
 from tasktwin_contract.target import Target, World
 
@@ -86,6 +86,9 @@ def test_by_being_active(target: Target, noun: str) -> None:
     """active leaves out what has the status 30; active=0 leaves nothing out."""
     with target.world() as world:
         wanted = one_and_other(world, noun, {"status": 20}, {"status": 30})
+        with judging("FP-LIST-23"):
+            two = one_and_other(world, noun, {"status": 10}, {"status": 30})
+            finds(world, noun, two, active=1)
         finds(world, noun, wanted, active=1)
         finds(world, noun, wanted, active="true")
         finds(world, noun, dict.fromkeys(wanted, True), active=0)
@@ -133,12 +136,15 @@ def test_by_start(target: Target) -> None:
 def test_by_deadline(target: Target) -> None:
     """Tasks are filtered by deadlineFrom and deadlineBefore, which bound endDate."""
     with target.world() as world:
+        with judging("FP-LIST-29"):
+            _bounded(world, "deadline", "endDate")
         _bounded(world, "deadline", "endDate", "startDate")
 
 
-def _bounded(world: World, name: str, field: str, other: str) -> None:
+def _bounded(world: World, name: str, field: str, *other: str) -> None:
     early, late = "2026-03-01 12:00:00", "2026-03-20 12:00:00"
-    one, two = {field: late, other: early}, {field: early, other: late}
+    one = {field: late, **dict.fromkeys(other, early)}
+    two = {field: early, **dict.fromkeys(other, late)}
     wanted = one_and_other(world, "task", one, two)
     finds(world, "task", wanted, **{f"{name}From": "2026-03-10"})
     others = {number: not kept for number, kept in wanted.items()}
@@ -159,6 +165,10 @@ def test_by_progress(target: Target, reported: bool) -> None:
             numbers[task] = progress
         less = {task: progress < 40 for task, progress in numbers.items()}
         more = {task: progress > 40 for task, progress in numbers.items()}
+        with judging("FP-LIST-31"):
+            beside = {task for task, progress in numbers.items() if progress != 40}
+            finds(world, "task", {t: less[t] for t in beside}, progressLessThan=40)
+            finds(world, "task", {t: more[t] for t in beside}, progressMoreThan=40)
         finds(world, "task", less, progressLessThan=40)
         finds(world, "task", more, progressMoreThan=40)
         finds(world, "task", dict.fromkeys(numbers, False), progressLessThan=0)
@@ -172,15 +182,28 @@ def test_by_when_it_was_made_and_changed(target: Target) -> None:
         world.freeze()
         admin = lasting(world.admin)
         first = new(admin, "task")["id"]
-        world.advance(60)
+        world.advance(30)
+        between = new(admin, "task")["createdAt"]
+        world.advance(30)
         second = new(admin, "task")
-        world.advance(60)
+        world.advance(30)
+        after = new(admin, "task")["createdAt"]
+        world.advance(30)
         changed = admin.change("task", first, description="x").arranged()
         made, later = second["createdAt"], changed["updatedAt"]
-        finds(world, "task", {first: False, second["id"]: True}, createdFrom=made)
-        finds(world, "task", {first: True, second["id"]: False}, createdBefore=made)
-        finds(world, "task", {first: True, second["id"]: False}, updatedFrom=later)
-        finds(world, "task", {first: False, second["id"]: True}, updatedBefore=later)
+        one, other = (
+            {first: True, second["id"]: False},
+            {first: False, second["id"]: True},
+        )
+        with judging("FP-LIST-33"):
+            finds(world, "task", other, createdFrom=between)
+            finds(world, "task", one, createdBefore=between)
+            finds(world, "task", one, updatedFrom=after)
+            finds(world, "task", other, updatedBefore=after)
+        finds(world, "task", other, createdFrom=made)
+        finds(world, "task", one, createdBefore=made)
+        finds(world, "task", one, updatedFrom=later)
+        finds(world, "task", other, updatedBefore=later)
         finds(world, "task", {first: True, second["id"]: True}, updatedFrom=made)
 
 

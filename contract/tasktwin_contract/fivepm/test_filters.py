@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.boards import Board, Plan, plans, planted
 from tasktwin_contract.fivepm.cast import entries
 from tasktwin_contract.fivepm.filters import FILTERS, Whole, values
@@ -49,7 +49,7 @@ def agrees(board: Board, whole: Whole, noun: str, filters: dict[str, Any]) -> No
     assert (reply["count"], reply["total"]) == (len(expected), len(expected))
 
 
-@clause("FP-LIST-13")
+@clause("FP-LIST-13", "FP-LIST-40")
 @given(plan=plans(), noun=st.sampled_from(LISTS), data=st.data())
 def test_each_filter(
     target: Target, plan: Plan, noun: str, data: st.DataObject
@@ -60,6 +60,10 @@ def test_each_filter(
         whole = Whole(board)
         for name in FILTERS[noun]:
             value = data.draw(st.sampled_from(values(whole, noun, name)))
+            with judging("FP-LIST-13"):
+                assert {*board.admin.listed(noun, **{name: value})} <= {
+                    *whole.all[noun]
+                }
             agrees(board, whole, noun, {name: value})
 
 
@@ -127,10 +131,14 @@ def test_names(target: Target, noun: str, name: str) -> None:
     """The filter name holds where the name contains it, in whatever letter case."""
     with target.world() as world:
         titles = ("Cups & Saucers", "cup", "100 %", "a%b", "S")
-        wanted = []
+        numbers, wanted = [], []
         for title in titles:
             number = new(world.admin, noun, name=title, description=name)["id"]
+            numbers.append(number)
             wanted += [number] if name.lower() in title.lower() else []
+        with judging("FP-LIST-20"):
+            found = world.admin.listed(noun, name=titles[0])
+            assert (numbers[0] in found, numbers[2] in found) == (True, False)
         assert [*world.admin.listed(noun, name=name)] == wanted
 
 
@@ -142,9 +150,12 @@ def test_closed_and_opened_again(target: Target, noun: str) -> None:
         world.freeze()
         admin = lasting(world.admin)
         number = new(admin, noun, status=30)["id"]
-        world.advance(3 * DAY + 1)
-        assert not admin.listed(noun, hide_old_object_period=3)
-        assert number in admin.listed(noun, hide_old_object_period=4)
+        world.advance(3 * DAY)
+        with judging("FP-LIST-25"):
+            assert number in admin.listed(noun, hide_old_object_period=3)
+            world.advance(1)
+            assert not admin.listed(noun, hide_old_object_period=3)
+            assert number in admin.listed(noun, hide_old_object_period=4)
         admin.change(noun, number, status=30, description="still done").arranged()
         assert not admin.listed(noun, hide_old_object_period=3)
         admin.change(noun, number, status=10).arranged()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.cast import bracketed
 from tasktwin_contract.fivepm.steps import (
     FIELDS,
@@ -32,12 +32,16 @@ def test_what_a_project_has(target: Target) -> None:
     """A project has the attributes of the page, its team and who is notified."""
     with target.world() as world:
         fields = filled(world, "project")
+        page = {name: fields[name] for name in fields if name in (*PAGE, *OPTIONAL)}
         number = new(world.admin, "project", **fields)["id"]
         for shown in (
             world.admin.shown("project", number),
             world.admin.listed("project", loadTeam=1)[number],
         ):
-            assert {*PAGE, *OPTIONAL, "team", "notifyUsers"} <= shown.keys()
+            with judging("FP-PROJECT-01"):
+                assert {*PAGE, *OPTIONAL} <= shown.keys()
+                assert only(shown, page) == page
+            assert {"team", "notifyUsers"} <= shown.keys()
             assert only(shown, fields) == fields
 
 
@@ -178,8 +182,10 @@ def test_adding_a_group(target: Target, name: str) -> None:
     """What is added with a name is found under the id that was answered."""
     with target.world() as world:
         number = world.admin.add("group", name=name).expect(200)["id"]
-        shown = world.admin.shown("group", number)
-        assert (shown["id"], shown["name"]) == (number, name)
+        with judging("FP-GROUP-02"):
+            shown = world.admin.shown("group", number)
+            assert shown["name"] == name
+        assert shown["id"] == number
         assert world.admin.listed("group")[number]["name"] == name
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import CONTROLLERS, FORMS, bracketed, parts
 from tasktwin_contract.fivepm.examples import EVERY, OPERATIONS, SECURED, example
@@ -77,9 +77,11 @@ def test_the_envelope(target: Target, form: str) -> None:
     with target.world() as world:
         for reply in offered(world, form):
             told = reply.refused().data
-            assert told["status"] == "fail", reply.summary
-            assert isinstance(told["error"], str), reply.summary
-            assert told["error"].strip(), reply.summary
+            with judging("FP-ERROR-01"):
+                assert told["status"] == "fail", reply.summary
+            with judging("FP-ERROR-02"):
+                assert isinstance(told["error"], str), reply.summary
+                assert told["error"].strip(), reply.summary
             assert told["code"] == reply.status, reply.summary
 
 
@@ -88,9 +90,13 @@ def test_the_envelope(target: Target, form: str) -> None:
 def test_the_envelope_of_each_operation(target: Target, name: str) -> None:
     """The refusal of each operation is one that says so."""
     with target.world() as world:
-        told = world.nobody.call(name).refused()
-        assert (told["status"], told["code"]) == ("fail", told.status)
-        assert told["error"]
+        with judging("FP-ERROR-04"):
+            told = world.nobody.call(name).refused()
+        with judging("FP-ERROR-01"):
+            assert told["status"] == "fail"
+        with judging("FP-ERROR-02"):
+            assert told["error"]
+        assert told["code"] == told.status
 
 
 @clause("FP-ERROR-04", "FP-ERROR-05")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import only
 from tasktwin_contract.fivepm.cast import ACTORS, entries
 from tasktwin_contract.fivepm.steps import (
@@ -300,11 +300,12 @@ def test_who_sees_profiles(target: Target, level: int) -> None:
         for allowed in (True, False):
             actor = newcomer(world, level, canViewProfiles=allowed)
             status = 200 if allowed else 403
-            actor.get("user", other.id).expect(status)
-            actor.call("usersGetByEmail", email=other.email).expect(status)
-            listed = actor.listed("user")
-            assert (other.id in listed) is allowed
-            assert allowed or [*listed] == [actor.id]
+            with judging("FP-ACCESS-22" if allowed else "FP-ACCESS-23"):
+                actor.get("user", other.id).expect(status)
+                actor.call("usersGetByEmail", email=other.email).expect(status)
+                listed = actor.listed("user")
+                assert (other.id in listed) is allowed
+                assert allowed or [*listed] == [actor.id]
             assert actor.shown("user", actor.id)["email"] == actor.email
             mine = actor.call("usersGetByEmail", email=actor.email)
             assert mine.expect(200)["id"] == actor.id
@@ -338,7 +339,8 @@ def test_losing_the_sight_of_profiles(target: Target) -> None:
         actor = newcomer(world)
         for allowed in (False, True, False):
             world.admin.change("user", actor.id, canViewProfiles=allowed).expect(200)
-            actor.get("user", world.client.id).expect(200 if allowed else 403)
+            with judging("FP-ACCESS-22" if allowed else "FP-ACCESS-23"):
+                actor.get("user", world.client.id).expect(200 if allowed else 403)
 
 
 @clause("FP-ACCESS-24")

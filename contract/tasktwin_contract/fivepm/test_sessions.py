@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm import raw
 from tasktwin_contract.fivepm.cast import ACTORS
 from tasktwin_contract.fivepm.examples import SECURED, example
@@ -130,7 +130,7 @@ def test_half_an_authentication(target: Target, fact: str) -> None:
 @pytest.mark.parametrize("words", WRONG.values(), ids=[*WRONG])
 def test_wrong_credentials(target: Target, words: dict[str, str]) -> None:
     """A wrong password or an unknown login is refused."""
-    with target.world() as world:
+    with target.world() as world, judging("FP-AUTH-08"):
         sign_in(world, **words).refused()
         who_is(by_password(world.admin, **words)).refused()
 
@@ -151,6 +151,8 @@ def test_how_wrong_credentials_are_refused(
 def test_an_unknown_session(target: Target, session: str) -> None:
     """An unknown session is refused with 401."""
     with target.world() as world:
+        with judging("FP-AUTH-08"):
+            is_nobody(world.admin.with_session(session))
         is_nobody(world.admin.with_session(session), 401)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.steps import (
     FIELDS,
     a_file,
@@ -45,12 +45,16 @@ def test_what_a_task_has(target: Target) -> None:
     """A task has the attributes of the page, its team and who is notified."""
     with target.world() as world:
         fields = filled(world, "task")
+        page = {name: fields[name] for name in fields if name in (*PAGE, *OPTIONAL)}
         number = new(world.admin, "task", **fields)["id"]
         for shown in (
             world.admin.shown("task", number),
             world.admin.listed("task", loadTeam=1)[number],
         ):
-            assert {*PAGE, *OPTIONAL, "team", "notifyUsers"} <= shown.keys()
+            with judging("FP-TASK-01"):
+                assert {*PAGE, *OPTIONAL} <= shown.keys()
+                assert only(shown, page) == page
+            assert {"team", "notifyUsers"} <= shown.keys()
             assert only(shown, fields) == fields
 
 

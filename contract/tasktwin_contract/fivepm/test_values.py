@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.fivepm.steps import (
     NOUNS,
     added,
@@ -18,6 +18,7 @@ from tasktwin_contract.fivepm.steps import (
     new,
     refused_both_ways,
 )
+from tasktwin_contract.reply import Reply
 from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target
 
@@ -132,7 +133,7 @@ def test_types_of_activities(target: Target, kind: str) -> None:
 def test_statuses(target: Target) -> None:
     """The statuses come as a list: 10 open, 20 on hold and 30 done."""
     with target.world() as world:
-        listed = world.admin.call("metainfoGetStatuses").expect(200)["list"]
+        listed = _entries(world.admin.call("metainfoGetStatuses"))
         assert _named(listed) == [("10", "open"), ("20", "on hold"), ("30", "done")]
 
 
@@ -140,9 +141,17 @@ def test_statuses(target: Target) -> None:
 def test_priorities(target: Target) -> None:
     """The priorities come as a list: 1 low, 2 normal, 3 high and 4 urgent."""
     with target.world() as world:
-        listed = world.admin.call("metainfoGetPriorities").expect(200)["list"]
+        listed = _entries(world.admin.call("metainfoGetPriorities"))
         named = [("1", "low"), ("2", "normal"), ("3", "high"), ("4", "urgent")]
         assert _named(listed) == named
+
+
+def _entries(reply: Reply) -> list[Mapping[str, Any]]:
+    with judging("FP-VALUE-09"):
+        listed: list[Mapping[str, Any]] = reply.expect(200)["list"]
+        assert isinstance(listed, list)
+        assert all({"id", "name"} <= one.keys() for one in listed)
+    return listed
 
 
 def _named(listed: list[Mapping[str, Any]]) -> list[tuple[str, Any]]:

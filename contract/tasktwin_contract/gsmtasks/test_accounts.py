@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.gsmtasks.cast import TEAM
 from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.roles import people, role_of
@@ -56,8 +56,9 @@ def test_people_of_accounts(target: Target, flag: str, name: str) -> None:
             assert set(people(actor, flag, account["url"])) == wanted
             at = account[f"{flag.lower()}s"].partition("/api/")[2]
             headers, _ = actor.carried
-            reply = world.request("GET", f"/api/{at}", headers=headers).expect(200)
-            assert {one["url"] for one in reply.data} == wanted
+            with judging("GT-ACCOUNT-05"):
+                reply = world.request("GET", f"/api/{at}", headers=headers).expect(200)
+                assert {one["url"] for one in reply.data} == wanted
 
 
 @clause("GT-ACCOUNT-06")

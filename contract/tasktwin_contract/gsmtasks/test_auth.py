@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.gsmtasks.examples import LISTS_OF_ALL, SECURED, registration
 from tasktwin_contract.gsmtasks.laws import challenged
 from tasktwin_contract.gsmtasks.nouns import EVERY
@@ -127,13 +127,15 @@ def test_the_word_in_any_case(target: Target, word: str) -> None:
 def test_signing_in(target: Target, name: str) -> None:
     """authenticate answers token, account, accounts and user."""
     with target.world() as world:
-        answer = sign_in(world, name).expect(200)
-        assert {"token", "account", "accounts", "user"} <= set(answer.data)
-        assert answer["user"] == getattr(world, name).user
-        found = world.nobody.with_session(answer["token"])
-        number = answer["user"].rstrip("/").rpartition("/")[2]
-        user = found.call("getUser", id=number).expect(200)
-        assert user["email"] == getattr(world, name).email
+        with judging("GT-AUTH-06"):
+            answer = sign_in(world, name).expect(200)
+            assert {"token", "account", "accounts", "user"} <= set(answer.data)
+        with judging("GT-AUTH-07"):
+            assert answer["user"] == getattr(world, name).user
+            found = world.nobody.with_session(answer["token"])
+            number = answer["user"].rstrip("/").rpartition("/")[2]
+            user = found.call("getUser", id=number).expect(200)
+            assert user["email"] == getattr(world, name).email
 
 
 @clause("GT-AUTH-08", "GT-AUTH-09")
@@ -217,8 +219,9 @@ def test_wrong_credentials(target: Target, name: str) -> None:
             sign_in(world, name, username=world.address()),
             sign_in(world, name, username=person.id),
         ]
-        for reply in wrong:
-            reply.refused(400)
+        with judging("GT-AUTH-14"):
+            for reply in wrong:
+                reply.refused(400)
         assert len({reply.body for reply in wrong}) == 1
 
 

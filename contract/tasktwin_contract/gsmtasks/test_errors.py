@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tasktwin_contract.actors import FORM, Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.bodies import body
 from tasktwin_contract.gsmtasks.examples import (
@@ -100,7 +100,10 @@ def test_all_faults_at_once(target: Target, operation_id: str) -> None:
             f: wrong(operation_id, f) for name, f in FIELDS if name == operation_id
         }
         actor = caller(world, operation_id)
-        assert faults(actor.call(operation_id, **{**words, **fields})) == set(fields)
+        reply = actor.call(operation_id, **{**words, **fields})
+        with judging("GT-ERROR-04"):
+            reply.refused()
+        assert faults(reply) == set(fields)
 
 
 @clause("GT-ERROR-06")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.gsmtasks.histories import ALIKE, history, is_called, linked
 from tasktwin_contract.gsmtasks.states import (
     ACTIONS,
@@ -64,8 +64,9 @@ def test_words_of_events(target: Target, state: str) -> None:
     with target.world() as world:
         task = task_in(state, world.manager)
         world.manager.act("unassign", task)
-        for event in world.manager.of_task("Events", task):
-            assert event["field"] in ("state", "assignee_proximity")
+        with judging("GT-EVENT-02"):
+            for event in world.manager.of_task("Events", task):
+                assert event["field"] in ("state", "assignee_proximity")
         for event in history(world.manager, task):
             assert event["event"] in names
             assert {event["from_state"], event["to_state"]} <= set(STATES)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.bodies import data_url, file_in_json
 from tasktwin_contract.gsmtasks.laws import challenged, has_fields, names
@@ -42,8 +42,10 @@ def test_fields_of_files(target: Target, way: str) -> None:
 def test_uploading_in_json(target: Target, data: bytes) -> None:
     """A file that was uploaded as a data URL is served byte by byte."""
     with target.world() as world:
-        made = upload(world.manager, "json", data)
-        assert made["size"] == len(data)
+        with judging("GT-FILE-03"):
+            made = upload(world.manager, "json", data)
+        with judging("GT-FILE-05"):
+            assert made["size"] == len(data)
         assert download(world.manager, made["file"]).expect(200).body == data
 
 
@@ -52,8 +54,10 @@ def test_uploading_in_json(target: Target, data: bytes) -> None:
 def test_uploading_a_form(target: Target, data: bytes) -> None:
     """A file that was uploaded as a part of a form is served byte by byte."""
     with target.world() as world:
-        made = upload(world.manager, "multipart", data)
-        assert made["size"] == len(data)
+        with judging("GT-FILE-04"):
+            made = upload(world.manager, "multipart", data)
+        with judging("GT-FILE-05"):
+            assert made["size"] == len(data)
         assert download(world.manager, made["file"]).expect(200).body == data
 
 
@@ -65,7 +69,8 @@ def test_both_ways_alike(target: Target, size: int) -> None:
     with target.world() as world:
         made = [upload(world.manager, way, data) for way in WAYS]
         for file in made:
-            assert file["size"] == size
+            with judging("GT-FILE-05"):
+                assert file["size"] == size
             assert download(world.manager, file["file"]).expect(200).body == data
         assert made[0]["is_image"] == made[1]["is_image"]
         assert made[0]["file"] != made[1]["file"]
@@ -99,7 +104,8 @@ def test_pictures(target: Target, way: str, form: str, said: bool | None) -> Non
     with target.world() as world:
         data = picture(form)
         made = upload(world.manager, way, data, f"p.{form}", KINDS[form], **more)
-        assert made["is_image"] is True
+        with judging("GT-FILE-07" if said is False else "GT-FILE-06"):
+            assert made["is_image"] is True
         assert world.manager.shown("file_upload", made)["is_image"] is True
         misnamed = upload(world.manager, way, data, "p.txt", "text/plain", **more)
         assert misnamed["is_image"] is True

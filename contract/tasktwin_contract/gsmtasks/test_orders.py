@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.gsmtasks.laws import has_fields, names
 from tasktwin_contract.gsmtasks.states import ENDED, OPEN, STATES, task_in
@@ -93,6 +93,8 @@ def test_making_an_order_of_tasks(target: Target, turns: list[int]) -> None:
         tasks = [world.manager.make("task") for _ in "abc"]
         sent = [tasks[turn] for turn in turns]
         order = world.manager.made("order", tasks=urls(sent))
+        with judging("GT-ORDER-04"):
+            assert set(tasks_of(world.manager, order)) == set(urls(sent))
         assert order["tasks"] == tasks_of(world.manager, order) == urls(sent)
         assert {order_of(world.manager, task) for task in sent} == {order["url"]}
         agree(world.manager)
@@ -109,6 +111,8 @@ def test_giving_an_order_tasks(target: Target, turns: list[int]) -> None:
         order = world.manager.make("order", tasks=urls(tasks[:3]))
         sent = [tasks[turn] for turn in turns]
         answer = world.manager.changed("order", order, tasks=urls(sent))
+        with judging("GT-ORDER-05"):
+            assert set(tasks_of(world.manager, order)) == set(urls(sent))
         assert answer["tasks"] == tasks_of(world.manager, order) == urls(sent)
         for turn, task in enumerate(tasks):
             wanted = order["url"] if turn in turns else None
@@ -162,9 +166,11 @@ def test_leaving_out_what_has_ended(target: Target, state: str, others: int) -> 
         more = [manager.make("task", order=order["url"]) for _ in range(others)]
         before = tasks_of(manager, order)
         for sent in ([], urls(more), urls([*more, manager.make("task")])):
-            names(manager.put("order", order, tasks=sent), "tasks")
+            reply = manager.put("order", order, tasks=sent)
+            with judging("GT-ORDER-08"):
+                kept(manager, order, ended)
+            names(reply, "tasks")
             assert tasks_of(manager, order) == before
-            kept(manager, order, ended)
         manager.changed("order", order, tasks=[ended["url"]])
         assert tasks_of(manager, order) == [ended["url"]]
 
@@ -178,8 +184,10 @@ def test_another_order_for_what_has_ended(target: Target, state: str) -> None:
         order, other = manager.make("order"), manager.make("order")
         task = task_in(state, manager, order=order["url"])
         for sent in (other["url"], None):
-            names(manager.put("task", task, order=sent), "order")
-            kept(manager, order, task)
+            reply = manager.put("task", task, order=sent)
+            with judging("GT-ORDER-08"):
+                kept(manager, order, task)
+            names(reply, "order")
         assert tasks_of(manager, other) == []
         manager.changed("task", task, order=order["url"], description="x")
         kept(manager, order, task)

@@ -3,7 +3,7 @@
 import pytest
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.gsmtasks.states import (
     ACTIONS,
     AFTER,
@@ -155,6 +155,9 @@ def test_actions_everywhere_alike(target: Target, state: str) -> None:
         task = task_in(state, world.manager)
         for actor in (world.manager, world.both):
             listed = actor.listed("task")[task["id"]]["actions"]
+            with judging("GT-STATE-02"):
+                assert isinstance(listed, dict)
+                assert all("/" in str(address) for address in listed.values())
             assert actor.shown("task", task)["actions"] == listed
             assert set(listed) == TABLE[state], f"for {actor.name}"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.gsmtasks.changes import (
     MOMENT,
     WHOLE_CONTACT,
@@ -49,6 +49,8 @@ def test_categories(target: Target, category: str) -> None:
     """The category is assignment, pick_up or drop_off, as it was sent."""
     with target.world() as world:
         for task in both_ways(world, category=category):
+            with judging("GT-TASK-02"):
+                assert task["category"] in CATEGORIES
             assert task["category"] == category
 
 
@@ -291,9 +293,10 @@ def test_counts(target: Target, state: str) -> None:
             task["counts"],
             world.manager.listed("task")[task["id"]]["counts"],
         ):
-            assert set(counts) >= {"events", "documents", "signatures"}
-            for value in counts.values():
-                assert value is None or type(value) is int
+            with judging("GT-TASK-33"):
+                assert set(counts) >= {"events", "documents", "signatures"}
+                for value in counts.values():
+                    assert value is None or type(value) is int
             assert (counts["forms"], counts["forms_completed"]) == (0, 0)
 
 
