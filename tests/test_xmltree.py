@@ -157,7 +157,8 @@ def test_an_objects_own_status_counts() -> None:
     [
         ("<hidden>1</hidden>", "hidden", True),
         ("<hidden>0</hidden>", "hidden", False),
-        ("<hidden>true</hidden>", "hidden", "true"),
+        ("<hidden>true</hidden>", "hidden", True),
+        ("<hidden>yes</hidden>", "hidden", "yes"),
         ("<ownerId>-7</ownerId>", "ownerId", -7),
         ("<ownerId>7.0</ownerId>", "ownerId", "7.0"),
         ("<ownerId> 7</ownerId>", "ownerId", " 7"),

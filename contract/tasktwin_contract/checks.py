@@ -16,12 +16,13 @@ import jsonschema
 import jsonschema_rs
 
 from tasktwin_contract.forms import asked_types
-from tasktwin_contract.reply import ANYTHING, DATA_TYPES, Reply
+from tasktwin_contract.reply import DATA_TYPES, Reply
 from tasktwin_contract.xmltree import DocumentTypeError, MarkupError
 from tasktwin_schemas import errors, openapi, schema
 from tasktwin_schemas.document import JSON
 
 ALWAYS_KNOWN = frozenset({405, 408, 411, 413, 414, 415, 416, 417, 429, 431})
+BODILESS = frozenset({"HEAD", "OPTIONS"})
 OUR_FAULT = frozenset({500, 501, 502, 504})
 # A refusal may name the field, with a list of what is wrong with it.
 KEY_OF_SECRET = re.compile(rb'"password"\s*:(?!\s*\[)|<password[\s/>]|-password["<]')
@@ -67,10 +68,10 @@ def known_status(reply: Reply) -> Findings:
 def known_media_type(reply: Reply) -> Findings:
     """An answer is in the form that was asked for, says so, and can be read."""
     operation, method = reply.sent.operation, reply.sent.request.method
-    if operation is None and (reply.status != HTTPStatus.OK or method == "HEAD"):
+    if operation is None and (reply.status != HTTPStatus.OK or method in BODILESS):
         return
     wanted = asked_types(reply)
-    if ANYTHING in wanted:
+    if DATA_TYPES.isdisjoint(wanted):  # a file, which may be of any type
         return
     if reply.is_xml and reply.media_type in wanted:
         yield from _broken_markup(reply)

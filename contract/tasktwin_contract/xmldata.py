@@ -16,7 +16,8 @@ Make = Callable[[dict[str, Any]], dict[str, Any]]
 ELEMENT_OF = "x-tasktwin-attribute-of"
 INTEGER = re.compile(r"-?[0-9]{1,30}", re.ASCII)
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
-BOOLEANS: Mapping[str, Any] = {"1": True, "0": False}
+# As in XML Schema: which of the two ways it is to be, a clause of its own says.
+BOOLEANS: Mapping[str, Any] = {"1": True, "0": False, "true": True, "false": False}
 
 
 def typed(element: Element, rule: Rule, make: Make = dict) -> Any:
