@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from tasktwin_contract.target import Target
 from tasktwin_contract.wire import Request, Response, WsgiTransport
+from tasktwin_mockserver import App
 from tasktwin_schemas import APIS
 
 from .judgement import judged
@@ -90,3 +92,17 @@ def test_what_is_said_in_other_words(api: str, monkeypatch: pytest.MonkeyPatch) 
     broken = {name for name, one in result.verdicts().items() if one.failures}
     assert not broken
     assert result.exit_code() == 0
+
+
+def test_words_of_users_are_no_passwords() -> None:
+    """Who calls a login or a preference so gives no password away."""
+    target = Target("hitask", WsgiTransport(App("hitask")), None, 7)
+    with target.world() as world:
+        world.owner.call("updateUser", loginId="my-password").expect(200)
+        assert world.owner.call("getUser")["login"] == "my-password"
+        world.owner.call("setPreferences", password="0").expect(200)
+        for name in ("getPreferences", "getPreferencesV6"):
+            assert b"password" in world.owner.call(name).expect(200).body
+        assert not target.broken
+        world.owner.item(title=world.owner.password)
+    assert [*target.broken] == ["HT-ANSWER-06"]

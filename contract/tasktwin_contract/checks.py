@@ -6,7 +6,7 @@ the API's document, under `x-tasktwin-checks` or, for shapes, `x-tasktwin-clause
 
 import re
 from codecs import lookup
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -25,7 +25,7 @@ ALWAYS_KNOWN = frozenset({405, 408, 411, 413, 414, 415, 416, 417, 429, 431})
 BODILESS = frozenset({"HEAD", "OPTIONS"})
 OUR_FAULT = frozenset({500, 501, 502, 504})
 # A refusal may name the field, with a list of what is wrong with it.
-KEY_OF_SECRET = re.compile(rb'"password"\s*:(?!\s*\[)|<password[\s/>]|-password["<]')
+KEY_OF_SECRET = re.compile(rb'"password"\s*:(?!\s*\[)|<password[\s/>]')
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,18 @@ Findings = Iterator[tuple[str, str, str]]
 """Name of the check, what it wants, what was there."""
 
 
-def violations(reply: Reply) -> Iterator[Violation]:
-    """What `reply` breaks; a bare one is somebody's file, and may hold anything."""
+def violations(reply: Reply, secrets: Iterable[str] = ()) -> Iterator[Violation]:
+    """What `reply` breaks, which may hold none of these `secrets`.
+
+    A bare one is somebody's file, and may hold anything.
+    """
     clauses = openapi(reply.sent.api)["x-tasktwin-checks"]
-    for check in (no_server_error,) if reply.sent.bare else CHECKS:
-        for name, expected, actual in check(reply):
-            yield Violation(clauses.get(name, name), expected, actual)
+    checks = (no_server_error,) if reply.sent.bare else CHECKS
+    found = [part for check in checks for part in check(reply)]
+    if not reply.sent.bare and not reply.is_file:
+        found += no_secret(reply, secrets)
+    for name, expected, actual in found:
+        yield Violation(clauses.get(name, name), expected, actual)
 
 
 def no_server_error(reply: Reply) -> Findings:
@@ -161,11 +167,26 @@ def _read(reply: Reply) -> Any:
 
 
 def no_password(reply: Reply) -> Findings:
-    """Nobody's password comes back."""
+    """No password comes back under its name, but where users choose the names."""
     if b"password" not in reply.body or reply.is_file:
+        return
+    operation = reply.sent.operation
+    free = openapi(reply.sent.api).get("x-tasktwin-free-names", ())
+    if operation is not None and operation.id in free:
         return
     if KEY_OF_SECRET.search(reply.body):
         yield "secret", "no password in the answer", reply.summary
+
+
+def no_secret(reply: Reply, secrets: Iterable[str]) -> Findings:
+    """None of these is a whole text of the answer."""
+    for secret in secrets:
+        text = secret.encode()
+        if text in reply.body and (
+            b'"%b"' % text in reply.body or b">%b<" % text in reply.body
+        ):
+            yield "secret", "no password in the answer", reply.summary
+            return
 
 
 CHECKS: tuple[Callable[[Reply], Findings], ...] = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -95,9 +96,15 @@ class World:
         """Send a request as it is, and hold the answer against what always holds."""
         reply = Reply(sent, self.target.transport.send(sent.request))
         self.history.append(reply)
-        for violation in violations(reply):
+        for violation in violations(reply, self.passwords):
             self.target.note(violation, self)
         return reply
+
+    @cached_property
+    def passwords(self) -> list[str]:
+        """Those of its people."""
+        found = (person.get("password") for person in self.people.values())
+        return [password for password in found if password]
 
     def request(self, method: str, path: str, **parts: Any) -> Reply:
         """Send a request that belongs to no operation."""

@@ -23,6 +23,8 @@ extensions stand in it beside the standard's own words:
   other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-free-names` (document): operations whose answers have names that users
+  chose.
 * `x-tasktwin-violations` (document): the clauses of what a client may send amiss, by
   the mock's words for it.
 * `x-tasktwin-forms` (parameter): the media type of the answer by the value sent.

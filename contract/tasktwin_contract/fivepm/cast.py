@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, Self
 
 from tasktwin_contract import actors
+from tasktwin_contract.clauses import judging
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.wire import File, Pairs
@@ -143,9 +144,10 @@ class Listed(dict[str, Object]):
 
 def entries(reply: Reply) -> list[Object]:
     """The objects that a list holds, in its order."""
-    items = reply["items"]
-    if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
-        raise ClauseBrokenError("a list of objects", reply.summary)
+    with judging("FP-LIST-01"):
+        items = reply["items"]
+        if not isinstance(items, list) or any(not isinstance(i, dict) for i in items):
+            raise ClauseBrokenError("a list of objects", reply.summary)
     return [Object(one) for one in items]
 
 

@@ -260,7 +260,7 @@ def test_a_file_that_was_removed(target: Target, name: str) -> None:
         project = world.admin.made("project")["id"]
         note = world.admin.made("activity", projectId=project)["id"]
         (gone,) = attached(world.admin, note, a_file(b"gone"))
-        (kept,) = attached(world.admin, note, a_file(b"kept"))
+        (kept,) = attached(world.admin, note, a_file(b"kept", "kept.txt"))
         world.admin.call(name, id=gone["id"]).expect(200)
         download(world.admin, gone["id"]).refused()
         world.admin.call(name, id=gone["id"]).refused()

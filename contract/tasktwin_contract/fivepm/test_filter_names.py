@@ -62,10 +62,9 @@ def test_by_the_group_of_the_project(target: Target) -> None:
 def test_by_owner(target: Target, noun: str) -> None:
     """Lists of projects and of tasks are filtered by ownerId."""
     with target.world() as world:
-        owned = {"ownerId": world.user.number, "team": [world.colleague.number]}
-        others = {"ownerId": world.colleague.number, "team": [world.user.number]}
-        wanted = one_and_other(world, noun, owned, others)
-        finds(world, noun, wanted, ownerId=world.user.id)
+        one = new(world.user, noun, team=[world.colleague.number])["id"]
+        other = new(world.colleague, noun, team=[world.user.number])["id"]
+        finds(world, noun, {one: True, other: False}, ownerId=world.user.id)
 
 
 @clause("FP-LIST-22")

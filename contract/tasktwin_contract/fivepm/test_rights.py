@@ -124,9 +124,9 @@ def _is_told_rightly(actor: Actor, noun: str, number: str) -> None:
     reply = actor.get(noun, number)
     listed = actor.listed(noun)
     changed = actor.change(noun, number, description="changed")
-    found = {200: True, 403: False}.get(changed.status)
-    told = reply["can_edit"] if reply.status == 200 else None
-    assert told is found
+    seen = reply.status == 200
+    found = {200: True, 403: False}.get(changed.status) if seen else None
+    assert (reply["can_edit"] if seen else None) is found
     assert listed.get(number, {}).get("can_edit") is found
     if changed.status == 200:
         assert changed["can_edit"] is True

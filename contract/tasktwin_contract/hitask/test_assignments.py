@@ -58,7 +58,7 @@ def test_the_owner_takes_part(target: Target) -> None:
 @clause("HT-FIELD-44")
 @given(
     assignee=st.sampled_from(SHARED),
-    participants=st.lists(st.sampled_from(SHARED), unique=True),
+    participants=st.lists(st.sampled_from(SHARED), min_size=1, unique=True),
 )
 def test_whoever_has_access_takes_part(
     target: Target, assignee: str, participants: list[str]

@@ -20,6 +20,7 @@ from tasktwin_contract.rows import certain, table
 from tasktwin_contract.strategies import VISIBLE, dates, titles, valid
 from tasktwin_contract.target import Target
 
+TAGS = titles(30).map(str.strip).filter(lambda text: text and "," not in text)
 INTERVALS = [
     (int(kind), bounds)
     for kind, bounds in FIELDS["recurring_interval"]["x-tasktwin-bounds"].items()
@@ -287,7 +288,7 @@ def test_contacts_are_kept(target: Target, contact: str) -> None:
 
 
 @clause("HT-FIELD-43")
-@given(tags=st.sets(titles(30).map(str.strip).filter(lambda t: t and "," not in t)))
+@given(tags=st.sets(TAGS, min_size=1))
 def test_tags_are_kept(target: Target, tags: set[str]) -> None:
     """tags are kept."""
     sent = sorted(tag.replace("[", "(") for tag in tags)
