@@ -35,7 +35,7 @@ def findings_of(
     """What the test says of its own clauses, and of those that answers broke."""
     own = _own_finding(test, call, report, targets)
     guilty = names
-    if own.outcome is Outcome.FAIL and call.excinfo and targets:
+    if names and own.outcome is Outcome.FAIL and call.excinfo and targets:
         known = clauses(targets[0].api)
         guilty = blamed([known[name] for name in names], _broken(call.excinfo.value)[0])
     cut = f"the test ended where it found {', '.join(guilty)} broken"
