@@ -1,5 +1,7 @@
 """What the suite says of a server."""
 
+import subprocess
+from collections.abc import Iterable
 from typing import Any
 
 from tasktwin_contract.runner import Options, run
@@ -22,3 +24,14 @@ def judged(url: str | None, *clauses: str, api: str = "hitask", **more: Any) -> 
         api=api, base_url=url, profile="quick", seed=1, clauses=clauses, **more
     )
     return run(options, Silent())
+
+
+def repeated(calls: Iterable[str]) -> subprocess.CompletedProcess[str]:
+    """What comes of the shell lines that show a failure."""
+    return subprocess.run(
+        ["/bin/bash", "-c", "\n".join(calls)],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )

@@ -82,10 +82,10 @@ def test_what_is_said_in_other_words(api: str, monkeypatch: pytest.MonkeyPatch) 
             return answer
         for way in WAYS:
             answer = way(answer)
-        length = {
+        kept = {
             name: v for name, v in answer.headers.items() if name != "content-length"
         }
-        return replace(answer, headers=length)
+        return replace(answer, headers=kept)
 
     monkeypatch.setattr(WsgiTransport, "send", send)
     result = judged(None, api=api)

@@ -1,10 +1,6 @@
 """Our own server as it may be served: behind HTTPS, with options."""
 
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -13,7 +9,8 @@ from tasktwin_contract.verdicts import Outcome
 from tasktwin_contract.wire import HttpTransport
 from tasktwin_mockserver import MockServer, Settings
 
-from .judgement import judged
+from .http_server import Handler, serving
+from .judgement import judged, repeated
 
 CLAUSES = {
     "hitask": ("HT-HTTPS-01", "HT-HTTPS-02"),
@@ -23,11 +20,10 @@ CLAUSES = {
 MUST, *_ = CLAUSES["hitask"]
 
 
-@contextmanager
-def answering(status: int, location: str = "") -> Iterator[str]:
-    """The address of a server that answers every GET with `status`."""
+def answering(status: int, location: str = "") -> Handler:
+    """Answers every GET with `status`."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(status)
             if location:
@@ -38,15 +34,7 @@ def answering(status: int, location: str = "") -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return Answering
 
 
 @pytest.mark.parametrize("api", CLAUSES)
@@ -79,7 +67,7 @@ def test_plain_http_is_served_as_well(
     monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str], outcome: Outcome
 ) -> None:
     """Who answers plain HTTP has to refuse, or to send on to HTTPS."""
-    with answering(*answer) as plain, MockServer("hitask", tls=True) as server:
+    with serving(answering(*answer)) as plain, MockServer("hitask", tls=True) as server:
         monkeypatch.setattr(Connection, "in_clear", HttpTransport(plain, 5.0))
         result = judged(server.url, MUST, ca_file=str(server.ca_file))
     assert result.verdicts()[MUST].outcome is outcome
@@ -96,13 +84,8 @@ def test_the_lines_of_a_failure_can_be_run(
         trust = {"insecure": True} if insecure else {"ca_file": str(server.ca_file)}
         result = judged(server.url, "HT-USER-01", **trust)
         failure = next(f for f in result.findings if f.outcome is Outcome.FAIL)
-        done = subprocess.run(
-            ["/bin/bash", "-c", "\n".join(failure.calls)],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
+        done = repeated(failure.calls)
+    assert done.returncode == 0, done.stderr
     assert '{"id":"one"}' in done.stdout
 
 

@@ -3,10 +3,8 @@
 import json
 import logging
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -16,24 +14,8 @@ from tasktwin_contract.connection import CannotJudgeError
 from tasktwin_contract.verdicts import Outcome
 from tasktwin_mockserver.server import MockServer
 
+from .http_server import Handler, serving
 from .judgement import judged
-
-Handler = type[BaseHTTPRequestHandler]
-
-
-@contextmanager
-def serving(handler: Handler) -> Iterator[str]:
-    """The address of a server that answers as `handler` does."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def forwarder(origin: str, spoil: Callable[[str, int, bytes], Any]) -> Handler:

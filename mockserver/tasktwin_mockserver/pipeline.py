@@ -60,8 +60,7 @@ class Pipeline:
         if request.path.startswith(downloads.FOLDER):
             return (yield from self._download(world, request))
         visit.take(*self._routes.match(request.method, request.path))
-        scripted = visit.step is not None  # which few are
-        refusal = (yield from mishaps.met(visit, self.api)) if scripted else None
+        refusal = yield from mishaps.met(visit, self.api)
         return refusal or (yield from self._operate(visit))
 
     def _operate(self, visit: Visit) -> Steps:
