@@ -124,6 +124,8 @@ def test_bodies_of_answers(way: str, world: Any) -> None:
         assert whole.json()["login"] == "owner"
         assert b"".join(whole.iter_content(10)) == whole.content
         assert whole.raw.read() == b"", "what has been read is there no more"
+        assert whole.raw.headers.getlist("Content-Type") == ["application/json"]
+        assert (whole.raw.status, whole.raw.version) == (200, 11)
         assert pickle.loads(pickle.dumps(whole)).content == whole.content  # noqa: S301
         pieces = session.get(url, stream=True, **words)
         assert b"".join(pieces.iter_content(10)) == whole.content

@@ -100,8 +100,10 @@ class Request:
     @property
     def is_json(self) -> bool:
         """Whether there is a body that is said to be JSON."""
+        if not self.body:
+            return False
         kind = self.media_type
-        return bool(self.body) and (kind == JSON or kind.endswith("+json"))
+        return kind == JSON or kind.endswith("+json")
 
     def read(self, limit: int) -> None:
         """Read the body, so that it can be parsed.

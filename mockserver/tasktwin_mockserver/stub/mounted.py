@@ -94,11 +94,17 @@ def _environ(
         "wsgi.errors": StringIO(),
     }
     for name, value in headers:
-        key = name.upper().replace("-", "_")
-        environ[key if key in BARE else f"HTTP_{key}"] = value
+        environ[_key(name)] = value
     environ.pop("HTTP_TRANSFER_ENCODING", None)  # the body is here, and whole
     environ["CONTENT_LENGTH"] = str(len(body))
     return environ
+
+
+@lru_cache
+def _key(name: str) -> str:
+    """Where an environ has the header of that name."""
+    key = name.upper().replace("-", "_")
+    return key if key in BARE else f"HTTP_{key}"
 
 
 @lru_cache

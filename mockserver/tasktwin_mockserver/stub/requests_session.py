@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Mapping
 from email.message import Message
+from functools import cached_property, partial
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -39,6 +40,27 @@ class Original:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class Read:
+    """An answer whose body has been read, with what requests asks urllib3's for.
+
+    urllib3's own is slow to make, and to throw away; it is made when somebody asks for
+    what only that has.
+    """
+
+    def __init__(self, answer: Answered, method: str) -> None:
+        self.status, self.reason = answer.status, answer.reason
+        self.headers = HTTPHeaderDict(answer.headers)
+        self._original_response = _original(answer)
+        self._made = partial(_received, answer, method, b"")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    @cached_property
+    def _whole(self) -> HTTPResponse:
+        return self._made()
 
 
 class InProcess(HTTPAdapter):
@@ -80,7 +102,8 @@ class InProcess(HTTPAdapter):
             return self.build_response(request, _received(answer, method, answer.body))
         # It would read the body piece by piece, as from a network, which takes longer
         # than the mock does.
-        response = self.build_response(request, _received(answer, method, b""))
+        read: Any = Read(answer, method)
+        response = self.build_response(request, read)
         vars(response).update(_content=answer.body, _content_consumed=True)
         return response
 
@@ -110,8 +133,6 @@ def session(app: WSGIApplication, may_wait: Callable[[], bool]) -> requests.Sess
 
 def _received(answer: Answered, method: str, left: bytes) -> HTTPResponse:
     """The answer as it comes from a connection, of whose body so much is to be read."""
-    cookies = [value for name, value in answer.headers if name == "Set-Cookie"]
-    original: Any = Original(cookies) if cookies else None
     return HTTPResponse(
         body=Breaking(left) if answer.breaks else io.BytesIO(left),
         headers=HTTPHeaderDict(answer.headers),
@@ -120,9 +141,14 @@ def _received(answer: Answered, method: str, left: bytes) -> HTTPResponse:
         version=11,
         preload_content=False,
         request_method=method,
-        original_response=original,
+        original_response=_original(answer),
         enforce_content_length=len(left) == len(answer.body),
     )
+
+
+def _original(answer: Answered) -> Any:
+    cookies = [value for name, value in answer.headers if name == "Set-Cookie"]
+    return Original(cookies) if cookies else None
 
 
 def _seconds(timeout: Any) -> float | None:
