@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from tasktwin_contract.wire import Request, Response, WsgiTransport
 from tasktwin_mockserver import App
@@ -184,6 +185,28 @@ def test_json_only(controls: Controls) -> None:
     """A form, which any page may send, is not taken."""
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     assert controls.send("POST", "/worlds", b"name=mine", **kind).status == 415
+
+
+def test_bodies_that_are_not_read(controls: Controls) -> None:
+    """Bodies over a megabyte are 413, compressed ones 415, each with a sentence."""
+    large = controls.ask("POST", "/worlds", b" " * (1024 * 1024 + 1), 413)
+    assert "1048576 bytes" in large["error"]
+    packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    assert controls.send("POST", "/worlds", b"{}", **packed).status == 415
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("127.0.0.9", 200), ("::1", 200), ("::ffff:127.0.0.1", 200), ("192.0.2.7", 403)],
+)
+def test_other_machines(controls: Controls, address: str, status: int) -> None:
+    """Without a token the controls answer this machine only, whatever it calls it."""
+    environ = {"HTTP_HOST": "localhost", "REMOTE_ADDR": address}
+    client = Client(controls.app)
+    assert (
+        client.get("/__admin/health", environ_overrides=environ).status_code == status
+    )
+    assert client.get("/api/user", environ_overrides=environ).status_code == 401
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", ""])

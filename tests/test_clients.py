@@ -1,6 +1,7 @@
 """What many clients at once, slow ones among them, see of the server."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,6 +17,9 @@ PATIENCE = 10.0
 LEAST = 300
 STILL = Clock().set(0, frozen=True)
 USER = b"GET /api/user HTTP/1.1\r\nHost: x\r\n\r\n"
+WAITING = (
+    b"POST /api/item HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+)
 UNKNOWN = b"HTTP/1.1 401 "
 HALVES = [
     b"",
@@ -38,6 +42,18 @@ def connected(server: MockServer) -> Iterator[socket.socket]:
     where = (server.host, server.port)
     with closing(socket.create_connection(where, PATIENCE)) as wire:
         yield wire
+
+
+@contextmanager
+def trusting(server: MockServer) -> Iterator[socket.socket]:
+    """A connection such as the server wants, by TLS or not."""
+    with connected(server) as plain:
+        if server.ca_file is None:
+            yield plain
+            return
+        trust = ssl.create_default_context(cafile=server.ca_file)
+        with trust.wrap_socket(plain, server_hostname=server.host) as wire:
+            yield wire
 
 
 def said(server: MockServer, request: bytes) -> bytes:
@@ -150,15 +166,25 @@ def test_who_waits_is_answered_at_the_end(clock: Clock) -> None:
     assert answers.count(b"Connection: close") == 1
 
 
-def test_what_has_begun_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that is coming in when the server stops is answered."""
+@pytest.mark.parametrize("tls", [False, True])
+def test_what_has_begun_is_finished(tls: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that is coming in when the server stops is answered.
+
+    Beside it is a client that has been told that this is the end, and stays.
+    """
     monkeypatch.setattr(clients, "STUCK_SECONDS", PATIENCE)
-    with MockServer("hitask") as server, connected(server) as wire:
+    with (
+        MockServer("hitask", tls=tls) as server,
+        trusting(server) as told,
+        trusting(server) as wire,
+    ):
         wire.sendall(HALVES[2])
-        said(server, USER)  # so the half has come in
+        told.sendall(USER.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert told.recv(65536).startswith(UNKNOWN)  # so the half has come in
         with stopping(server):
             wire.sendall(b"x" * 96)
             answer = rest(wire)
+            told.close()
     assert answer.startswith(b"HTTP/1.1 4")
     assert b"Connection: close" in answer
 
@@ -215,6 +241,64 @@ def test_nothing_else_is_spoken(server: MockServer, more: bytes) -> None:
     """Who offers another protocol is answered by this one, and may go on."""
     request = USER.replace(b"\r\n\r\n", b"\r\n" + more + b"\r\n")
     assert said(server, request * 3).count(UNKNOWN) == 3
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("pieces", [False, True])
+@pytest.mark.parametrize("method", [b"POST", b"CONNECT"])
+def test_a_body_beside_such_an_offer(
+    server: MockServer, chunked: bool, pieces: bool, method: bytes
+) -> None:
+    """The body of a request that offers another protocol is its body all the same."""
+    body = b"session_id=mine"
+    how = (
+        b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
+    )
+    head = (
+        method
+        + b" http://x/api/item HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n" + how + b"\r\n\r\n"
+    )
+    sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body
+    with connected(server) as wire:
+        for part in [head, sent + USER] if pieces else [head + sent + USER]:
+            wire.sendall(part)
+        wire.shutdown(socket.SHUT_WR)
+        answers = rest(wire)
+    assert answers.count(b"HTTP/1.1 ") == 2
+    assert answers.count(UNKNOWN) == (2 if method == b"POST" else 1)
+    world = server.app.worlds.get("default")
+    assert world is not None
+    asked = world.traffic.find()[0]
+    assert asked.sent == len(body)
+
+
+def test_leave_waits_for_its_turn(server: MockServer) -> None:
+    """Leave for a body is given once what came before has been answered."""
+    world = server.app.worlds.get("default")
+    assert world is not None
+    world.clock = STILL
+    world.faults.script("getUser", [{"delay": 60}])
+    with connected(server) as wire:
+        wire.sendall(USER + WAITING)
+        wire.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            wire.recv(65536)
+        wire.settimeout(PATIENCE)
+        world.clock = world.clock.advance(60_000_000)
+        heard = b""
+        while not heard.endswith(connection.CONTINUE):
+            heard += wire.recv(65536)
+        assert heard.startswith(UNKNOWN)
+        wire.sendall(b"abc")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 4")
+
+
+def test_no_leave_for_old_clients(server: MockServer) -> None:
+    """HTTP/1.0 knows no leave: the body comes anyway."""
+    answer = said(server, WAITING.replace(b"1.1", b"1.0") + b"abc")
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert connection.CONTINUE not in answer
 
 
 def test_no_leave_for_a_body_that_is_too_large(server: MockServer) -> None:

@@ -66,6 +66,8 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._parser = HttpRequestParser(self)
         self._message: Message | None = None
+        self._resumed: Message | None = None
+        self._leave_due = False
         self._waiting: deque[Message | HeadError] = deque()
         self._task: asyncio.Task[None] | None = None
         self._stalled = False
@@ -129,6 +131,9 @@ class Connection(asyncio.Protocol):
             raise HeadError(431)
 
     def on_headers_complete(self) -> None:
+        if self._resumed is not None:
+            self._message, self._resumed = self._resumed, None
+            return
         message, parser = self._being_read, self._parser
         message.method = parser.get_method().decode()
         message.keep_alive = parser.should_keep_alive()
@@ -147,7 +152,10 @@ class Connection(asyncio.Protocol):
             self._give_up(message)
 
     def on_message_complete(self) -> None:
-        message, self._message = self._being_read, None
+        message = self._being_read
+        if message.has_body and self._parser.should_upgrade():
+            return  # it has no body yet: that is what the parser leaves to others
+        self._message = None
         if not self._last:
             self._last = not message.keep_alive
             self._take(message)
@@ -166,8 +174,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
-            # Nobody here speaks what the client offers to go on with.
-            self._parser = HttpRequestParser(self)
+            self._stay()
             return data[upgrade.args[0] :]
         except HttpParserError as error:
             self._malformed(error)
@@ -175,6 +182,13 @@ class Connection(asyncio.Protocol):
             if begun is not None and begun is self._message:
                 self._limit_head(begun, len(data))
         return b""
+
+    def _stay(self) -> None:
+        """Read on as before, for nobody speaks what the client offers to go on with."""
+        self._parser = HttpRequestParser(self)
+        self._resumed = self._message
+        if self._resumed is not None:
+            self._parser.feed_data(self._resumed.framing)
 
     def _limit_head(self, message: Message, more: int) -> None:
         """Refuse a head of which `more` has come, and no end."""
@@ -212,7 +226,14 @@ class Connection(asyncio.Protocol):
         wanted = message.announced <= message.limit
         if not wanted and (message.waits or message.announced > DRAINED):
             self._give_up(message)
-        elif message.waits and not self.is_waiting:
+        else:
+            self._leave_due = message.waits
+            self._give_leave()
+
+    def _give_leave(self) -> None:
+        """Have the client send its body, once all that came before is answered."""
+        if self._leave_due and not self.is_waiting:
+            self._leave_due = False
             self._transport.write(CONTINUE)
 
     # How answers get out.
@@ -251,6 +272,7 @@ class Connection(asyncio.Protocol):
         if self._last or (self._hub.ending and self._message is None):
             self._hang_up()
         else:
+            self._give_leave()
             self._transport.resume_reading()
 
     def _next_turn(self) -> None:
@@ -347,11 +369,16 @@ class Connection(asyncio.Protocol):
             if self._transport.can_write_eof():
                 self._transport.write_eof()
         if self._half_closed or self._message is None:
-            self._transport.close()
+            self._close()
             return
         # Closed at once, a connection that the client still writes to would be reset,
         # and the answer lost.
-        self._loop.call_later(LINGER_SECONDS, self._transport.close)
+        self._loop.call_later(LINGER_SECONDS, self._close)
+
+    def _close(self) -> None:
+        # A transport of TLS that is closed twice forgets how to be asked or aborted.
+        if not self._transport.is_closing():
+            self._transport.close()
 
     def end(self) -> None:
         """Answer what has come in, wholly or in part, and no more."""

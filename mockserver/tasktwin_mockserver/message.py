@@ -7,6 +7,7 @@ from wsgiref.types import WSGIEnvironment
 from tasktwin_mockserver.exchange import Request
 
 Header = tuple[bytes, bytes]
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 PLAIN = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 
@@ -67,7 +68,14 @@ class Message:
     def waits(self) -> bool:
         """Whether the client waits for leave to send the body."""
         expected: str = self.environ.get("HTTP_EXPECT", "")
-        return expected.lower() == "100-continue"
+        old = self.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+        return expected.lower() == "100-continue" and not old
+
+    @property
+    def framing(self) -> bytes:
+        """The head of a request whose body is told apart as this one's is."""
+        told = [b"%b: %b" % row for row in self.headers if row[0].lower() in FRAMING]
+        return b"\r\n".join([b"POST / HTTP/1.1", *told, b"", b""])
 
     def request(self) -> Request:
         """What the application is asked."""

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
@@ -19,6 +20,10 @@ ROOT = "/__admin"
 REALM = "tasktwin"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MOST_BYTES = 1024 * 1024
+UNREAD = {
+    "too_large": (413, f"the body is larger than {MOST_BYTES} bytes"),
+    "media_type": (415, "the body is compressed; send it as it is"),
+}
 
 
 class Admin:
@@ -47,8 +52,8 @@ class Admin:
             words = {"error": str(error), "field": error.field}
             said = {key: value for key, value in words.items() if value}
             return Answer(said, status=error.status, headers=error.headers)
-        except Refusal:
-            return Answer({"error": "the request could not be read"}, status=400)
+        except Refusal as refusal:
+            return _unread(refusal)
         return result if isinstance(result, Answer) else Answer(result)
 
     def _guard(self, request: Request) -> None:
@@ -58,6 +63,8 @@ class Admin:
                 self._hold_to_token(request, self._token)
         elif _name_of(host) not in self.hosts:
             raise AdminError(f"not served under the name {host!r}", "Host", 403)
+        elif not _is_here(request.environ.get("REMOTE_ADDR")):
+            raise AdminError("other machines need a token, and this has none", "", 403)
         origin = request.header("ORIGIN")
         if origin is not None and origin.partition("://")[2] != host:
             raise AdminError(f"not served to pages from {origin!r}", "Origin", 403)
@@ -97,6 +104,23 @@ def _rules() -> Iterator[Pattern]:
     for one in CONTROLS:
         path = one.path.replace("{name}", "<name>")
         yield Pattern(path, methods=[one.method], endpoint=one, strict_slashes=False)
+
+
+def _unread(refusal: Refusal) -> Answer:
+    """The answer to a request whose body is not to be had."""
+    status, words = UNREAD.get(refusal.kind, (400, "the request could not be read"))
+    return Answer({"error": words}, status=status)
+
+
+def _is_here(address: str | None) -> bool:
+    """Whether a client is on this machine, as far as the server knows its address."""
+    if not address:
+        return True
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(known, "ipv4_mapped", None) or known).is_loopback
 
 
 def _name_of(host: str) -> str:
