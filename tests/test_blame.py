@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasktwin_contract.clauses import blamed, judging
+from tasktwin_contract.clauses import blamed, judging, resting_on
 from tasktwin_contract.verdicts import Outcome
 from tasktwin_mockserver import MockServer
 from tasktwin_mockserver.fivepm.shapes import Choice
@@ -14,6 +14,7 @@ from tasktwin_schemas import APIS, clauses
 from .judgement import judged
 
 SUITE = Path(__file__).parents[1] / "contract" / "tasktwin_contract"
+PARTS = ("judging", "resting_on")
 NAMES = ("HT-ALERT-01", "HT-BULK-07", "HT-BULK-08", "HT-ALERT-11")  # M, S, S, U
 
 
@@ -31,7 +32,7 @@ def test_the_least_certain_is_blamed(
 ) -> None:
     """What more certain clauses want is not shown broken by a test that wants more."""
     known = clauses("hitask")
-    assert blamed([known[name] for name in names], AssertionError()) == wanted
+    assert blamed(names, AssertionError(), known) == wanted
 
 
 def test_what_is_judged_is_blamed() -> None:
@@ -43,7 +44,28 @@ def test_what_is_judged_is_blamed() -> None:
         judging("HT-ALERT-01"),
     ):
         raise AssertionError
-    assert blamed([known[name] for name in NAMES], caught.value) == ("HT-ALERT-01",)
+    assert blamed(NAMES, caught.value, known) == ("HT-ALERT-01",)
+
+
+@pytest.mark.parametrize(
+    ("judged", "taken", "wanted"),
+    [
+        ("HT-BULK-01", "HT-ACCESS-04", "HT-ACCESS-04"),
+        ("HT-ACCESS-05", "HT-ACCESS-04", "HT-ACCESS-05"),
+        ("HT-BULK-01", "HT-BULK-03", "HT-BULK-01"),
+    ],
+)
+def test_what_is_taken_for_granted_is_blamed(
+    judged: str, taken: str, wanted: str
+) -> None:
+    """What only a less certain clause says is held against that one."""
+    with (
+        pytest.raises(AssertionError) as caught,
+        resting_on(taken),
+        judging(judged),
+    ):
+        raise AssertionError
+    assert blamed(("HT-BULK-03",), caught.value, clauses("hitask")) == (wanted,)
 
 
 def two_statuses(call: object, world: object) -> Choice:
@@ -67,12 +89,12 @@ def test_a_choice_of_the_kit_blames_no_must(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("api", APIS)
 def test_parts_judge_what_there_is(api: str) -> None:
-    """What stands in `judging(…)` are clauses of the API."""
+    """What stands in `judging(…)` and `resting_on(…)` are clauses of the API."""
     named = {
         str(part.value)
         for module in (SUITE / api).glob("*.py")
         for node in ast.walk(ast.parse(module.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "judging"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in PARTS
         for part in ast.walk(node)
         if isinstance(part, ast.Constant) and "-" in str(part.value)
     }

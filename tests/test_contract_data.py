@@ -32,6 +32,7 @@ NEEDS = {
 }
 ID = re.compile(r"[A-Z]{2}-[A-Z]+-[0-9]{2,}")
 GUID = "9769a9f9-726c-4ec8-a920-be16193c26a6"
+NAMING = ("x-tasktwin-clause", "x-tasktwin-stated-by")
 PLACEHOLDER = re.compile(r"%(?![sd])")
 
 
@@ -41,7 +42,7 @@ def named_clauses(node: Any) -> set[str]:
         return set().union(*map(named_clauses, node))
     if not isinstance(node, dict):
         return set()
-    own = {node["x-tasktwin-clause"]} if "x-tasktwin-clause" in node else set()
+    own = {node[one] for one in NAMING if one in node}
     for name in ("x-tasktwin-checks", "x-tasktwin-violations"):
         own |= set(node.get(name, {}).values())
     return own.union(*map(named_clauses, node.values()))

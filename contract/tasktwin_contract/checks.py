@@ -83,9 +83,16 @@ def known_media_type(reply: Reply) -> Findings:
         yield from _broken_markup(reply)
     elif reply.media_type not in wanted or _is_broken_json(reply):
         shown = f"{reply.media_type}: {reply.summary}"
-        yield "media_type", " or ".join(wanted), shown
+        yield _form_of(reply), " or ".join(wanted), shown
     if reply.media_type in DATA_TYPES and not _is_charset(reply.charset):
         yield "media_type", "a charset that there is", repr(reply.charset)
+
+
+def _form_of(reply: Reply) -> str:
+    """What is broken by an answer in another form than was asked for."""
+    rules = openapi(reply.sent.api)["x-tasktwin-checks"]
+    refused = reply.status >= HTTPStatus.BAD_REQUEST and reply.media_type in DATA_TYPES
+    return "refusal_type" if refused and "refusal_type" in rules else "media_type"
 
 
 @cache

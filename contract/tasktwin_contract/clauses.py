@@ -1,13 +1,13 @@
 """What ties a test to the clauses that it judges."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pytest
 
 from tasktwin_schemas import Clause
 
-BLAMED = "tasktwin_blamed"
+BLAMED, RESTING = "tasktwin_blamed", "tasktwin_resting"
 LEVELS = ("MUST", "SHOULD", "UNDOCUMENTED")  # from the surest
 
 
@@ -31,10 +31,36 @@ def judging(*ids: str) -> Iterator[None]:
         raise
 
 
-def blamed(named: Sequence[Clause], error: AssertionError) -> tuple[str, ...]:
+@contextmanager
+def resting_on(*ids: str) -> Iterator[None]:
+    """Hold what fails in here against these clauses where the test's are more certain.
+
+    That is for what a test takes for granted, and cannot tell from what it judges.
+    """
+    try:
+        yield
+    except AssertionError as error:
+        rest(error, *ids)
+        raise
+
+
+def rest(error: AssertionError, *ids: str | None) -> None:
+    """Note that an error may come of these clauses, whatever was to be judged."""
+    known: tuple[str, ...] = getattr(error, RESTING, ())
+    setattr(error, RESTING, (*known, *filter(None, ids)))
+
+
+def blamed(
+    names: Sequence[str], error: AssertionError, known: Mapping[str, Clause]
+) -> tuple[str, ...]:
     """Whom an error of a test is held against that is marked with these clauses."""
     told: tuple[str, ...] = getattr(error, BLAMED, ())
-    if told:
-        return told
-    least = max(LEVELS.index(one.level) for one in named)
-    return tuple(one.id for one in named if LEVELS.index(one.level) == least)
+    guilty = told or _least(names, known)
+    doubtful = _least((*guilty, *getattr(error, RESTING, ())), known)
+    return guilty if {*guilty} & {*doubtful} else doubtful
+
+
+def _least(names: Sequence[str], known: Mapping[str, Clause]) -> tuple[str, ...]:
+    """The least certain of these clauses."""
+    levels = {name: LEVELS.index(known[name].level) for name in names}
+    return tuple(name for name in levels if levels[name] == max(levels.values()))

@@ -21,6 +21,11 @@ class ClauseBrokenError(AssertionError):
         self.expected = expected
         self.actual = actual
 
+    def add(self, words: str) -> None:
+        """Say more of what was expected."""
+        self.expected = f"{self.expected} {words}"
+        self.args = (f"expected {self.expected}, got {self.actual}",)
+
 
 def only(rows: Iterable[T]) -> T:
     """The one that there is. Raises `ClauseBrokenError` where there is not just one."""

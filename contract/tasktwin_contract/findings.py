@@ -36,8 +36,8 @@ def findings_of(
     own = _own_finding(test, call, report, targets)
     guilty = names
     if names and own.outcome is Outcome.FAIL and call.excinfo and targets:
-        known = clauses(targets[0].api)
-        guilty = blamed([known[name] for name in names], _broken(call.excinfo.value)[0])
+        error = _broken(call.excinfo.value)[0]
+        guilty = blamed(names, error, clauses(targets[0].api))
     cut = f"the test ended where it found {', '.join(guilty)} broken"
     rest = Finding("", Outcome.SKIP, test, cut, seconds=own.seconds)
     found = [

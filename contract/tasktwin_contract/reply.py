@@ -7,6 +7,7 @@ from email.message import Message
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
+from tasktwin_contract.clauses import rest
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.wire import Request, Response
 from tasktwin_contract.xmldata import typed
@@ -91,7 +92,7 @@ class Reply:
         """
         if not self.is_data:
             form = "an XML" if self.is_xml else "a JSON"
-            raise ClauseBrokenError(f"{form} body", self.summary)
+            raise self.broken(f"{form} body")
         return self._data
 
     @property
@@ -125,7 +126,7 @@ class Reply:
     def attributes(self) -> Mapping[str, str]:
         """Those of the root of an XML body. Raises `ClauseBrokenError`."""
         if isinstance(self.markup, MarkupError):
-            raise ClauseBrokenError("an XML body", f"{self.markup}: {self.summary}")
+            raise self.broken("an XML body", f"{self.markup}: {self.summary}")
         return self.markup.attributes
 
     @cached_property
@@ -162,7 +163,7 @@ class Reply:
         """The cursor of a list. Raises `ClauseBrokenError` where there is none."""
         text = self.headers.get("x-cursor", "")
         if not (text.isascii() and text.isdigit()):
-            raise ClauseBrokenError("X-Cursor in decimal digits", repr(text))
+            raise self.broken("X-Cursor in decimal digits", repr(text))
         return int(text)
 
     @property
@@ -176,20 +177,27 @@ class Reply:
         """The start of the body as a reader may see it."""
         return self.body[: SHOWN + 1].decode(errors="backslashreplace")
 
+    def broken(self, expected: str, actual: str = "") -> ClauseBrokenError:
+        """What to raise where this is not as expected."""
+        error = ClauseBrokenError(expected, actual or self.summary)
+        operation = self.sent.operation
+        rest(error, operation.stated_by if operation else None)
+        return error
+
     def excused(self, status: int | None, code: int | None) -> bool:
         """Whether it may be instead of a refusal with this status and code."""
         return False
 
     def __getitem__(self, key: str) -> Any:
         if not isinstance(self.data, dict):
-            raise ClauseBrokenError("an object", self.summary)
+            raise self.broken("an object")
         return self.data[key]
 
     def expect(self, *statuses: int) -> Self:
         """Demand one of `statuses`."""
         if self.status not in statuses:
             wanted = " or ".join(map(str, statuses))
-            raise ClauseBrokenError(f"status {wanted}", self.summary)
+            raise self.broken(f"status {wanted}")
         return self
 
     def refused(self, status: int | None = None, code: int | None = None) -> Self:
@@ -197,11 +205,11 @@ class Reply:
         if self.excused(status, code):
             return self
         if not 400 <= self.status < 500:
-            raise ClauseBrokenError("a refusal (status 4xx)", self.summary)
+            raise self.broken("a refusal (status 4xx)")
         if status is not None and self.status != status:
-            raise ClauseBrokenError(f"status {status}", self.summary)
+            raise self.broken(f"status {status}")
         if code is not None and self.code != code:
-            raise ClauseBrokenError(f"code {code}", self.summary)
+            raise self.broken(f"code {code}")
         return self
 
     def arranged(self) -> Self:

@@ -10,6 +10,8 @@ extensions stand in it beside the standard's own words:
   (operation) its code for a body that is no `object`, or where there is no `session`.
 * `x-tasktwin-level` (operation or parameter): the least level of permission that the
   caller needs on the thing that is named; of a parameter, to change it.
+* `x-tasktwin-stated-by` (operation or parameter): the clause that there is such a
+  thing, where no MUST says so: what goes wrong with it is held against no surer one.
 * `x-tasktwin-effect` (operation): `read`, `own` or `account`, what a call may touch.
 * `x-tasktwin-alias-of` (operation or parameter): another name of the one named.
 * `x-tasktwin-any-case` (parameter): its name is understood in any letter case.
@@ -147,7 +149,8 @@ class Operation:
     what its body may be. `versioned` says that its path stands below every version's
     prefix, `level` which permission it needs on what it names, `free` that its body
     holds whatever keys the caller likes, `refusals` the API's codes for the whole body,
-    `keeps_null` that null in a JSON body is a value.
+    `keeps_null` that null in a JSON body is a value, `stated_by` which clause says that
+    there is such a call, where no MUST does.
     """
 
     id: str
@@ -168,6 +171,7 @@ class Operation:
     free: bool
     refusals: Mapping[str, int]
     keeps_null: bool
+    stated_by: str | None
 
     @property
     def successes(self) -> tuple[int, ...]:
@@ -310,6 +314,7 @@ def _operation(
         free=any("additionalProperties" in media["schema"] for media in body.values()),
         refusals=MappingProxyType(raw.get("x-tasktwin-refusals", {})),
         keeps_null=document.get("x-tasktwin-null") == "kept",
+        stated_by=raw.get("x-tasktwin-stated-by"),
     )
 
 

@@ -42,6 +42,11 @@ def equivalents() -> dict[str, str]:
     return {row["id"]: row["reason"] for row in rows("equivalent")}
 
 
+def guilty() -> dict[str, set[str]]:
+    """The MUSTs that mutants of less certain clauses break as well, by their ids."""
+    return {row["id"]: {*row["clauses"]} for row in rows("guilty")}
+
+
 def source(file: str) -> str:
     """What a file of the mock holds."""
     return (MOCK / file).read_text("utf-8")

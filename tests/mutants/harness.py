@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,20 @@ class Finding:
 
 
 class Harness:
-    """A pytest plugin that runs the collected tests in forks, mutant by mutant."""
+    """A pytest plugin that runs the collected tests in forks, mutant by mutant.
+
+    With clauses that are the `surest`, only their tests run, and all of them.
+    """
 
     def __init__(
-        self, mutants: list[Mutant], jobs: int, tell: Callable[[Finding], None]
+        self,
+        mutants: list[Mutant],
+        jobs: int,
+        tell: Callable[[Finding], None],
+        surest: Collection[str] = (),
     ) -> None:
         self.mutants, self.jobs, self.tell = mutants, jobs, tell
+        self.surest = surest
         self.lines: Lines = {}
         self.tests: dict[str, Items] = {}
 
@@ -142,6 +150,10 @@ class Harness:
 
     def _chosen(self, mutant: Mutant, items: Items) -> list[Items]:
         """The tests to run, one lot after another until one of them finds it."""
+        if self.surest:
+            tests = self._tests_of(items)
+            named = {item for name in self.surest for item in tests.get(name, ())}
+            return [[item for item in items if item in named]]
         if mutant.clause is not None:
             own = self._tests_of(items).get(mutant.clause, [])
             known = set(own)

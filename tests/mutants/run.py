@@ -2,12 +2,17 @@
 
     python tests/mutants/run.py [API] [--profile quick] [--seed 1] [--only ID …]
     python tests/mutants/run.py [API] --mechanical 400
+    python tests/mutants/run.py [API] --innocent
 
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
 which it was written against. First only that clause's tests run; where they see
 nothing, the whole suite does. A mechanical mutant was written against no clause: the
 tests that run its line are run until one fails. One that keeps the mock from starting,
 or from ending, is *stopped*: nothing conforms then, and no clause is to blame.
+
+What breaks but a SHOULD or a choice of the kit's is another server's good right:
+`--innocent` has all tests of each MUST judge those bugs, and tells where one was blamed
+for a MUST, unless `guilty.toml` says why it breaks that as well.
 """
 
 import argparse
@@ -24,7 +29,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), *(str(ROOT / name) for name in ("contract", "schemas"))]
 sys.path.append(str(ROOT / "mockserver"))
 
-from bugs import Mutant, equivalents, written  # noqa: E402
+from bugs import Mutant, equivalents, guilty, written  # noqa: E402
 from harness import Finding, Harness, as_rows, collect  # noqa: E402
 from mechanical import drawn  # noqa: E402
 
@@ -75,17 +80,18 @@ def report(findings: list[Finding]) -> str:
             lines.append(f"survived: {one.mutant} {one.change} ({problem})".strip())
         elif not one.right:
             lines.append(f"found elsewhere: {one.mutant} by {', '.join(one.broken)}")
-        elif musts := innocent(one):
-            lines.append(f"is it the MUST as well: {one.mutant} by {', '.join(musts)}")
     return "\n".join(lines)
 
 
-def innocent(finding: Finding) -> list[str]:
-    """Each MUST that a bug was held against which breaks but a choice of the kit's."""
-    known = {name: one for api in APIS for name, one in clauses(api).items()}
-    if not finding.clause or known[finding.clause].level != "UNDOCUMENTED":
-        return []
-    return [name for name in finding.broken if known[name].level == "MUST"]
+def wronged(api: str, findings: list[Finding]) -> list[str]:
+    """What breaks but a SHOULD or a choice of the kit's, and was blamed for a MUST."""
+    known, agreed = clauses(api), guilty()
+    rows = []
+    for one in findings:
+        musts = {name for name in one.broken if known[name].level == "MUST"}
+        if more := sorted(musts - agreed.get(one.mutant, set())):
+            rows.append(f"{one.mutant} ({one.clause}) by {', '.join(more)}")
+    return rows
 
 
 def _of(kind: str, counts: Counter[str]) -> int:
@@ -99,6 +105,11 @@ def record(api: str, findings: list[Finding]) -> None:
     (SUITES / api / "mutants.json").write_text(f"{text}\n", "utf-8")
 
 
+def is_must(api: str, name: str | None) -> bool:
+    """Whether it is a clause that the documents state."""
+    return name is not None and clauses(api)[name].level == "MUST"
+
+
 def asked_for(asked: Any) -> list[Mutant]:
     """The mutants to judge; those that nobody can see are left out."""
     number = asked.mechanical
@@ -107,6 +118,8 @@ def asked_for(asked: Any) -> list[Mutant]:
     mutants = [one for one in mutants if one.id not in unseen]
     if asked.only:
         mutants = [one for one in mutants if one.id in asked.only]
+    if asked.innocent:
+        mutants = [one for one in mutants if not is_must(asked.api, one.clause)]
     if asked.sample:
         number = min(asked.sample, len(mutants))
         mutants = random.Random(asked.seed).sample(mutants, number)
@@ -121,6 +134,7 @@ def main() -> int:
     parser.add_argument("--profile", default="quick", choices=("quick", "default"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="ID")
+    parser.add_argument("--innocent", action="store_true", help="blamed for a MUST?")
     parser.add_argument("--sample", type=int, help="so many, drawn by the seed")
     parser.add_argument("--rows", type=int, help="of each table; without it all")
     parser.add_argument("--jobs", type=int, default=2)
@@ -129,12 +143,18 @@ def main() -> int:
     asked: Any = parser.parse_args()
     mutants = asked_for(asked)
     told = Told(len(mutants))
-    harness = Harness(mutants, asked.jobs, told)
+    surest = [name for name in clauses(asked.api) if is_must(asked.api, name)]
+    harness = Harness(mutants, asked.jobs, told, surest if asked.innocent else ())
     collect(asked.api, harness, asked.profile, asked.seed, asked.rows)
-    print(report(told.findings))  # noqa: T201
-    print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.report:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
+    if asked.innocent:
+        rows = wronged(asked.api, told.findings)
+        words = f"{len(mutants)} choices, {len(rows)} blamed for a MUST"
+        print(*rows, f"{words}; {told.seconds:.0f} s", sep="\n")  # noqa: T201
+        return bool(rows)
+    print(report(told.findings))  # noqa: T201
+    print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.record:
         record(asked.api, told.findings)
     survived = [one for one in told.findings if not one.found and not one.stopped]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause, judging
+from tasktwin_contract.clauses import clause, judging, resting_on
 from tasktwin_contract.fivepm.steps import (
     NOUNS,
     added,
@@ -80,7 +80,8 @@ def test_ids_of_others_are_integers(target: Target, noun: str) -> None:
             ids, int
         )
         sent = {name: fields[name] for name in ids if name in fields}
-        assert {name: ids[name] for name in sent} == sent
+        with resting_on("FP-PROJECT-06"):
+            assert {name: ids[name] for name in sent} == sent
 
 
 @clause("FP-VALUE-04", "FP-VALUE-05", "FP-VALUE-06")

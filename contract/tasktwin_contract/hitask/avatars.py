@@ -27,7 +27,7 @@ def uploaded(actor: Actor, sent: File | None = None, **crop: Any) -> str:
     return str(account(actor)["pictureHash"])
 
 
-def avatar(actor: Actor, name: str, size: object = 64, form: str = "png") -> Reply:
+def avatar(actor: Actor, name: str, size: object = 64, form: str = "gif") -> Reply:
     """Ask for the picture of that hash, as anybody can."""
     call = actor.world.nobody.call
     return call(AVATARS[form], hash=name, size=size)

@@ -38,7 +38,8 @@ class Actor(actors.Actor):
         """Make an item to work on. Raises `NotJudgedError` where that fails."""
         fields = {"guid": self.world.guid(), "title": "prepared", **fields}
         made = self.call("createItem", **fields).arranged()
-        return Object(made.data) if made["id"] else self.stored(fields["guid"])
+        whole = made["id"] and made["guid"] == fields["guid"]
+        return Object(made.data) if whole else self.stored(fields["guid"])
 
     def stored(self, guid: str) -> Object:
         """The item of that guid as the list has it. Raises `NotJudgedError`."""

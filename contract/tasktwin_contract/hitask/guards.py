@@ -112,6 +112,7 @@ def changing(*names: str, operation: str = "updateItem") -> Guard:
         parameters=parameters,
         base={key: v for name in names for key, v in BASES.get(name, PLAIN).items()},
         changes=main,
+        stated_by=FIELDS[names[0]].get("x-tasktwin-stated-by") if names else None,
     )
 
 
@@ -167,8 +168,9 @@ def _tag(ladder: Ladder, item: Object) -> Fields:
     return {"id": ladder.world.owner.call("addTag", **tag).arranged()["id"]}
 
 
-# Every operation of the document with a level of its own has a row, and more.
-PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
+# Every operation of the document with a level of its own has a row, and more; the last
+# word is the clause that it can be called so, where no MUST says it.
+PREPARED: tuple[tuple[str, Prepare, Fields] | tuple[str, Prepare, Fields, str], ...] = (
     ("getHistory", _by_id, PLAIN),
     ("markRead", _by_guid, PLAIN),
     ("addComment", _message, PLAIN),
@@ -189,11 +191,11 @@ PREPARED: tuple[tuple[str, Prepare, Fields], ...] = (
     ("deleteTag", _tag, TAGGED),
     ("restoreCopy", _put_away, COPIED),
     ("deleteItem", _by_guid, PLAIN),
-    ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN),
+    ("deleteItem", lambda ladder, item: {"guid": item["id"]}, PLAIN, "HT-ITEM-20"),
 )
 BY_OPERATION = tuple(
-    Guard(name, OPERATIONS[name].level or CREATE_BELOW, how, base)
-    for name, how, base in PREPARED
+    Guard(name, OPERATIONS[name].level or CREATE_BELOW, how, base, (), *stated_by)
+    for name, how, base, *stated_by in PREPARED
 )
 BY_FIELD = (
     *(changing(name) for name in FIELDS if name != "guid"),

@@ -1,16 +1,20 @@
 """Levels of permission, the ways to hold one, and calls that need one."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import pytest
+
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.checks import Violation
+from tasktwin_contract.clauses import rest, resting_on
 from tasktwin_contract.failures import ClauseBrokenError, NotJudgedError
 from tasktwin_contract.hitask.steps import FIELDS, update
 from tasktwin_contract.reply import Object, Reply
+from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target, World
 
 Fields = Mapping[str, Any]
@@ -28,7 +32,7 @@ class Guard:
     """A call that needs a level on an item; `base` is what that item has to be.
 
     `parameters` has the owner prepare the call, `changes` names the fields that it
-    changes.
+    changes. `stated_by` is the clause that it can be called so, where no MUST says it.
     """
 
     operation: str
@@ -36,28 +40,38 @@ class Guard:
     parameters: Callable[["Ladder", Object], Fields]
     base: Fields = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    stated_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Way:
     """How somebody holds a level: who, and which entries give it to them.
 
-    Where both they and their group are listed, the group has a level less.
+    Where both they and their group are listed, the group has a level less. `stated_by`
+    is the clause that this gives it to them, where no MUST says it.
     """
 
     caller: str
     other: str
     on_item: tuple[str, ...] = ()
     on_parent: tuple[str, ...] = ()
+    stated_by: tuple[str, ...] = ()
 
 
 # Plain members and a manager: none of them has a right by membership alone.
 WAYS: Mapping[str, Way] = {
     "an own entry": Way("member", "colleague", ("caller",)),
-    "a group's entry": Way("colleague", "manager", ("group",)),
-    "an own entry above a group's": Way("manager", "member", ("caller", "group")),
-    "the parent": Way("member", "manager", on_parent=("caller",)),
+    "a group's entry": Way(
+        "colleague", "manager", ("group",), stated_by=("HT-ACCESS-04",)
+    ),
+    "an own entry above a group's": Way(
+        "manager", "member", ("caller", "group"), stated_by=("HT-ACCESS-02",)
+    ),
+    "the parent": Way(
+        "member", "manager", on_parent=("caller",), stated_by=("HT-ACCESS-05",)
+    ),
 }
+every_way = pytest.mark.parametrize("way", table(WAYS, "an own entry"))
 
 
 def entry(principal: Actor | str, level: int) -> dict[str, Any]:
@@ -129,17 +143,17 @@ class Attempt:
         now = stored.get(self.item["id"], Object())
         for name in self.guard.changes:
             if now[name] == self.item[name]:
-                wanted = f"another {name} after {self}"
-                raise ClauseBrokenError(wanted, f"still {now[name]!r}")
+                with self._told():
+                    raise ClauseBrokenError(f"another {name}", f"still {now[name]!r}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
         except ClauseBrokenError as error:
-            raise ClauseBrokenError(
-                f"{error.expected} for {self}", error.actual
-            ) from None
+            error.add(f"for {self}")
+            rest(error, self.guard.stated_by)
+            raise
 
 
 class Ladder:
@@ -215,8 +229,13 @@ class Ladder:
 @contextmanager
 def ladder(target: Target, name: str) -> Iterator[Ladder]:
     """A fresh world with somebody who holds levels in the way of this name."""
-    with target.world() as world:
+    with target.world() as world, resting_on(*WAYS[name].stated_by):
         yield Ladder(world, name)
+
+
+def unseen_by(name: str) -> AbstractContextManager[None]:
+    """What somebody does who has nothing on an item; administrators may see it."""
+    return resting_on(*(["HT-ACCESS-14"] if name == "administrator" else []))
 
 
 def from_level(level: int) -> tuple[int, ...]:

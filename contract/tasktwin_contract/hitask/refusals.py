@@ -73,9 +73,6 @@ PUBLISHED: Mapping[str, Refusal] = {
     "no title": lambda world, item: create(world.owner, title=None),
     "an item of no name": lambda world, item: world.owner.call("updateItem", title="a"),
     "a short name in use": _short_name_taken,
-    "an interval out of bounds": lambda world, item: create(
-        world.owner, recurring=3, recurring_interval=12
-    ),
     "an alert of no type": lambda world, item: create(
         world.owner, alerts=[{"time": 5}]
     ),

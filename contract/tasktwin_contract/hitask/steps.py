@@ -10,6 +10,7 @@ from tasktwin_schemas import operations, schema
 
 FIELDS = schema("hitask", "item-write")["properties"]
 NO_ID = 2**62
+MOST_SECONDS = 10**11
 
 
 def create(actor: Actor, **fields: Any) -> Reply:
@@ -76,6 +77,11 @@ def milliseconds(text: Any) -> int:
     """Milliseconds since the epoch of a date; -1 for what is no date."""
     moment = instant(text)
     return -1 if moment is None else round(moment.timestamp() * 1000)
+
+
+def unit(cursor: int) -> int:
+    """How many milliseconds a cursor counts by: one, or 1000 where it has seconds."""
+    return 1 if cursor > MOST_SECONDS else 1000
 
 
 def secured_operations() -> list[str]:

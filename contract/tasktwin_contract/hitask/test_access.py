@@ -7,8 +7,8 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.hitask.levels import (
     SEEING,
-    WAYS,
     entry,
+    every_way,
     group_of,
     ladder,
 )
@@ -24,8 +24,6 @@ from tasktwin_contract.rows import table
 from tasktwin_contract.target import Target, World
 
 DEPTH = 4
-
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 def permission(actor: Actor, item: Object) -> int | None:

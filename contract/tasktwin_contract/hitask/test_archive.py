@@ -16,6 +16,7 @@ from tasktwin_contract.hitask.events import (
     shared,
 )
 from tasktwin_contract.hitask.examples import OPERATIONS, Parameters, example
+from tasktwin_contract.hitask.levels import unseen_by
 from tasktwin_contract.hitask.steps import NO_ID, create, update
 from tasktwin_contract.target import Target
 
@@ -81,7 +82,7 @@ def test_archiving_twice(target: Target, key: str) -> None:
 @pytest.mark.parametrize("key", ["id", "guid"])
 def test_archiving_unseen(target: Target, name: str, key: str) -> None:
     """Archiving what the caller does not see is refused with 404, and it stays."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(name):
         item = shared(world.owner, world.member)
         getattr(world, name).call("archiveItem", **{key: item[key]}).refused(404)
         assert item["id"] in world.owner.items()

@@ -11,7 +11,7 @@ from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.hitask.deltas import delta, listed
 from tasktwin_contract.hitask.events import archive, entry, history, shared
-from tasktwin_contract.hitask.levels import SEEING, WAYS, ladder
+from tasktwin_contract.hitask.levels import SEEING, every_way, ladder
 from tasktwin_contract.hitask.steps import NO_ID
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.target import Target, World
@@ -22,7 +22,6 @@ ODD = ("1.5", "1;2", "1 2", "0x10", "1e3", "true", "{}", "[[1]]", "9" * 30)
 PLACES = (", {}", "{},", "{} ,,{}", ",")
 
 both = pytest.mark.parametrize("name", NEEDED)
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 def numbers(*items: Object) -> list[int]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.failures import NotJudgedError, only
 from tasktwin_contract.hitask.deltas import delta, differing, listed
 from tasktwin_contract.hitask.events import (
@@ -19,7 +19,13 @@ from tasktwin_contract.hitask.events import (
 )
 from tasktwin_contract.hitask.examples import PLAIN_TEXT, filled
 from tasktwin_contract.hitask.guards import COPIED, guarded
-from tasktwin_contract.hitask.levels import WAYS, below, from_level, ladder
+from tasktwin_contract.hitask.levels import (
+    below,
+    every_way,
+    from_level,
+    ladder,
+    unseen_by,
+)
 from tasktwin_contract.hitask.steps import NO_ID, update
 from tasktwin_contract.hitask.uploads import (
     MEGABYTE,
@@ -47,7 +53,6 @@ OWN = {
     "last_comment_create_datetime",
 }
 
-every_way = pytest.mark.parametrize("way", WAYS)
 some_ways = pytest.mark.parametrize("way", ["an own entry", "the parent"])
 
 
@@ -104,7 +109,7 @@ def test_copying_nothing(target: Target) -> None:
 @pytest.mark.parametrize("who", ["administrator", "colleague", "outsider", "personal"])
 def test_copying_the_unseen(target: Target, who: str) -> None:
     """A copy of what the caller does not see is refused with 404; none is made."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(who):
         item = shared(world.owner, world.member)
         archive(world.owner, item)
         actor = getattr(world, who)
@@ -134,14 +139,16 @@ def test_copying_from_80(target: Target, way: str) -> None:
         assert titles.count(COPIED["title"]) == len(levels)
 
 
-@clause("HT-COPY-06")
+@clause("HT-COPY-27", "HT-COPY-06")
 @every_way
 def test_copying_below_80(target: Target, way: str) -> None:
     """Whoever sees an archived item and has less than 80 is refused a copy: 403."""
     with ladder(target, way) as steps:
         low = below(80, seeing=True)
         for attempt in steps.attempts(guarded("restoreCopy"), low):
-            attempt.refused(403)
+            attempt.refused()
+            with judging("HT-COPY-06"):
+                attempt.refused(403)
 
 
 @clause("HT-COPY-07")

@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.hitask.steps import (
     FIELDS,
     both_ways,
+    create,
     created,
     instant,
     refused_both_ways,
     update,
     updated,
 )
+from tasktwin_contract.reply import Reply
 from tasktwin_contract.rows import certain, table
 from tasktwin_contract.strategies import VISIBLE, dates, titles, valid
 from tasktwin_contract.target import Target
@@ -174,7 +176,7 @@ def test_intervals_are_kept(
         assert item["recurring_interval"] == bounds[end]
 
 
-@clause("HT-FIELD-18")
+@clause("HT-FIELD-57", "HT-FIELD-18")
 @pytest.mark.parametrize(("recurring", "bounds"), table(INTERVALS, INTERVALS[0]))
 @pytest.mark.parametrize(("end", "beyond"), [(0, -1), certain(1, 1), (1, 1000)])
 def test_intervals_out_of_bounds(
@@ -182,15 +184,28 @@ def test_intervals_out_of_bounds(
 ) -> None:
     """recurring_interval out of its bounds is refused with code 47."""
     fields = {"recurring": recurring, "recurring_interval": bounds[end] + beyond}
-    refused_both_ways(target, None, 47, **fields)
+    with target.world() as world:
+        made, changed = (
+            create(world.owner, **fields),
+            update(world.owner, world.owner.item(), **fields),
+        )
+        _out_of_bounds(made)
+        _out_of_bounds(changed)
 
 
-@clause("HT-FIELD-18")
+@clause("HT-FIELD-57", "HT-FIELD-18")
 def test_an_interval_that_no_longer_fits(target: Target) -> None:
     """Another kind of recurrence is refused where the interval does not fit it."""
     with target.world() as world:
         item = world.owner.item(recurring=1, recurring_interval=30)
-        update(world.owner, item, recurring=3).refused(code=47)
+        _out_of_bounds(update(world.owner, item, recurring=3))
+
+
+def _out_of_bounds(reply: Reply) -> None:
+    """Demand the refusal of an interval out of its bounds, and its code."""
+    reply.refused()
+    with judging("HT-FIELD-18"):
+        reply.refused(code=47)
 
 
 @clause("HT-FIELD-19")

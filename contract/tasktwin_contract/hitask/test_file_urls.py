@@ -12,7 +12,7 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.examples import PLAIN_TEXT
 from tasktwin_contract.hitask.guards import guarded
-from tasktwin_contract.hitask.levels import WAYS, from_level, ladder
+from tasktwin_contract.hitask.levels import every_way, from_level, ladder
 from tasktwin_contract.hitask.steps import NO_ID, private
 from tasktwin_contract.hitask.uploads import fetched, upload, uploaded, url_of
 from tasktwin_contract.hitask.writes import shared
@@ -152,7 +152,7 @@ def test_files_that_are_not_there(target: Target) -> None:
 
 
 @clause("HT-FILE-20")
-@pytest.mark.parametrize("way", WAYS)
+@every_way
 def test_urls_from_10(target: Target, way: str) -> None:
     """Whoever has 10 or more on a file gets its url."""
     with ladder(target, way) as steps:

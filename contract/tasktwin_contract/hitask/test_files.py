@@ -13,7 +13,7 @@ from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.deltas import delta
 from tasktwin_contract.hitask.examples import PLAIN_TEXT
 from tasktwin_contract.hitask.guards import guarded
-from tasktwin_contract.hitask.levels import WAYS, below, from_level, ladder
+from tasktwin_contract.hitask.levels import below, every_way, from_level, ladder
 from tasktwin_contract.hitask.steps import NO_ID, private
 from tasktwin_contract.hitask.uploads import (
     MEGABYTE,
@@ -35,8 +35,6 @@ UNREAD = 2  # modified, or something was added below
 # A backslash in quotes stands twice, or is taken for the sign that it may be.
 FOLDERS = ("C:\\\\temp\\\\", "/etc/", "../../", "a/b\\\\", "./")
 NAMES = st.text(LATIN + " ._-()é漢🗂", min_size=1, max_size=40).filter(str.strip)
-
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 def named(name: str) -> File:
@@ -208,6 +206,15 @@ def test_files_below_30(target: Target, way: str) -> None:
     with ladder(target, way) as steps:
         for attempt in steps.attempts(guarded("uploadFile"), below(30)):
             attempt.refused()
+
+
+@clause("HT-FILE-32")
+def test_files_take_the_session_as_a_parameter(target: Target) -> None:
+    """uploadFile takes the session as the parameter session_id."""
+    with target.world() as world:
+        owner = world.owner.using(session_by="parameter")
+        number = upload(owner).expect(200)["id"]
+        assert number in world.owner.items()
 
 
 @clause("HT-FILE-24")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
+from tasktwin_contract.hitask.levels import unseen_by
 from tasktwin_contract.hitask.steps import NO_ID, create, private, update
 from tasktwin_contract.rows import certain
 from tasktwin_contract.strategies import guids, titles
@@ -304,7 +305,7 @@ def test_delete_takes_what_is_below(target: Target, extra: dict[str, bool]) -> N
 @pytest.mark.parametrize("name", ["administrator", "colleague", "outsider", "personal"])
 def test_delete_unseen(target: Target, name: str) -> None:
     """Deleting what the caller does not see is refused with 404, and it stays."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(name):
         item = private(world.owner)
         other = getattr(world, name)
         other.call("deleteItem", guid=item["guid"]).refused(404)
@@ -339,7 +340,7 @@ def test_the_code_of_unseen_items(target: Target) -> None:
 )
 def test_private_items_are_private(target: Target, name: str) -> None:
     """An item that is not shared is in nobody else's list."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(name):
         private(world.owner)
         private(world.owner, category=0)
         assert getattr(world, name).items() == {}

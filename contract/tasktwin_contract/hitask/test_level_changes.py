@@ -10,10 +10,10 @@ from tasktwin_contract.hitask.examples import filled
 from tasktwin_contract.hitask.guards import BY_FIELD, changing
 from tasktwin_contract.hitask.levels import (
     SEEING,
-    WAYS,
     Guard,
     below,
     entry,
+    every_way,
     from_level,
     ladder,
 )
@@ -32,8 +32,6 @@ PAIRS: list[tuple[int, Guard]] = [
     if low.level < high.level
 ]
 BY_PLACE = (changing("parent"), changing("parentGuid"))
-
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 @clause("HT-LEVEL-26")

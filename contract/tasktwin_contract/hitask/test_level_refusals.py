@@ -3,11 +3,9 @@
 from collections.abc import Collection
 from itertools import groupby
 
-import pytest
-
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, judging
 from tasktwin_contract.hitask.guards import BY_FIELD, GUARDS, fields_of, guarded
-from tasktwin_contract.hitask.levels import WAYS, Attempt, Guard, below, ladder
+from tasktwin_contract.hitask.levels import Attempt, Guard, below, every_way, ladder
 from tasktwin_contract.hitask.sights import Sight
 from tasktwin_contract.hitask.steps import NO_ID
 from tasktwin_contract.target import Target
@@ -24,8 +22,6 @@ NOT_THERE = (
     ("markRead", {"guid": NO_ID}),
     ("markRead", {"guid": "00000000-0000-4000-8000-000000000000"}),
 )
-
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 @clause("HT-LEVEL-06")
@@ -77,18 +73,15 @@ def test_archiving_below_80(target: Target, way: str) -> None:
     _refused(target, way, guarded("archiveItem"), below(80, seeing=True), 403)
 
 
-@clause("HT-LEVEL-20")
+@clause("HT-LEVEL-20", "HT-LEVEL-21")
 @every_way
 def test_restoring_below_80(target: Target, way: str) -> None:
-    """Whoever has less than 80 on an archived item is refused restoring it."""
-    _refused(target, way, guarded("restoreItem"), below(80))
-
-
-@clause("HT-LEVEL-21")
-@every_way
-def test_the_status_of_restoring(target: Target, way: str) -> None:
-    """Where restoring is refused because the level is too low, the status is 403."""
-    _refused(target, way, guarded("restoreItem"), below(80, seeing=True), 403)
+    """Whoever has less than 80 on an archived item is refused restoring it: 403."""
+    with ladder(target, way) as steps:
+        for attempt in steps.attempts(guarded("restoreItem"), below(80)):
+            attempt.refused()
+            with judging("HT-LEVEL-21"):
+                attempt.refused(403 if attempt.level else None)
 
 
 @clause("HT-LEVEL-23")

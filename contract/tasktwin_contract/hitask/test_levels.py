@@ -8,10 +8,10 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.guards import fields_of, guarded
 from tasktwin_contract.hitask.levels import (
     SEEING,
-    WAYS,
     Attempt,
     Guard,
     Ladder,
+    every_way,
     from_level,
     ladder,
 )
@@ -21,8 +21,6 @@ from tasktwin_contract.target import Target
 
 # What the calls after them send unchanged, and what gives the caller their level.
 ALTERING = {"title", "parent"}
-
-every_way = pytest.mark.parametrize("way", WAYS)
 
 
 @clause("HT-LEVEL-01")

@@ -23,6 +23,7 @@ from tasktwin_contract.hitask.people import (
     remove,
     team_of,
 )
+from tasktwin_contract.hitask.uploads import MEGABYTE, of_size, upload
 from tasktwin_contract.rows import certain
 from tasktwin_contract.strategies import titles
 from tasktwin_contract.target import Target, World
@@ -77,6 +78,35 @@ def test_a_member_gives_their_license_back(target: Target) -> None:
         before = licenses(world.owner)
         remove(world.owner, world.member).arranged()
         assert licenses(world.owner) == before - 1
+
+
+@clause("HT-TEAM-52")
+def test_storage_that_is_used(target: Target) -> None:
+    """StorageUsed is what the files of all members take up, in MB, rounded up."""
+    with target.world() as world:
+        rest = MEGABYTE - 200_000
+        for actor, size, used in (
+            (world.owner, 1, 1),
+            (world.owner, rest - 1, 1),
+            (world.member, 200_000, 1),
+            (world.member, 1, 2),
+        ):
+            upload(actor, of_size(size)).arranged()
+            seen = world.owner.call("getBusiness").expect(200)["storageUsed"]
+            assert seen == used, f"after {size} more bytes"
+
+
+@clause("HT-TEAM-52")
+def test_storage_of_what_goes(target: Target) -> None:
+    """An archived file takes up storage as before, one that is deleted does not."""
+    with target.world() as world:
+        guids = [world.guid() for _ in "ab"]
+        for guid in guids:
+            upload(world.member, of_size(MEGABYTE), guid=guid).arranged()
+        world.member.call("archiveItem", guid=guids[0]).arranged()
+        assert world.owner.call("getBusiness").expect(200)["storageUsed"] == len(guids)
+        world.member.call("deleteItem", guid=guids[1]).arranged()
+        assert world.owner.call("getBusiness").expect(200)["storageUsed"] == 1
 
 
 @clause("HT-TEAM-03")
