@@ -10,6 +10,7 @@ from wsgiref.types import WSGIApplication
 from tasktwin_mockserver.stub.mounted import Answered, ask, within
 
 httpx: Any = import_module("httpx")
+PIECE = 64 * 1024  # what httpx reads of a connection at once
 
 
 class Transport:
@@ -66,29 +67,32 @@ class Transport:
 
 
 def _response(answer: Answered, request: Any) -> Any:
-    if not answer.breaks:
-        return httpx.Response(
-            answer.status, headers=answer.headers, content=answer.body
-        )
-    stream = _breaking()(answer.body, request)
-    return httpx.Response(answer.status, headers=answer.headers, stream=stream)
+    """The answer as it comes from a connection, of whose body nothing is read yet."""
+    body = _body()(answer, request)
+    said = {"http_version": b"HTTP/1.1", "reason_phrase": answer.reason.encode()}
+    headers = answer.headers
+    return httpx.Response(answer.status, headers=headers, stream=body, extensions=said)
 
 
 @cache
-def _breaking() -> Any:
-    """The class of a body's start after which the connection breaks."""
+def _body() -> Any:
+    """The class of a body that is read piece by piece, and may break off."""
 
-    class Breaking(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc]
-        def __init__(self, start: bytes, request: Any) -> None:
-            self._start = start
-            self._error = httpx.ReadError("the connection was reset", request=request)
+    class Body(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc]
+        def __init__(self, answer: Answered, request: Any) -> None:
+            self._answer = answer
+            self._request = request
 
         def __iter__(self) -> Iterator[bytes]:
-            yield self._start
-            raise self._error
+            body = self._answer.body
+            for start in range(0, len(body), PIECE):
+                yield body[start : start + PIECE]
+            if self._answer.breaks:
+                words = "the connection was reset"
+                raise httpx.ReadError(words, request=self._request)
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            yield self._start
-            raise self._error
+            for piece in self:
+                yield piece
 
-    return Breaking
+    return Body
