@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from tasktwin_mockserver import MockServer
+from tasktwin_mockserver import MockServer, traffic
 from tasktwin_mockserver.faults import FaultError
 from tasktwin_mockserver.stub import VerificationError
 
@@ -97,3 +97,105 @@ def test_strict(servers: dict[str, MockServer]) -> None:
     assert "HT-PARAM-20 unknown-parameter:colour" in said
     assert "request 1, getUser, GET /api/user" in said
     assert "\n    HT-PARAM-20: " in said
+
+
+def stray(world: Any, colour: str = "red") -> None:
+    """Send what the contract does not have."""
+    url, headers = f"{world.url}/api/user?colour={colour}", world.owner.headers
+    requests.get(url, headers=headers, timeout=SECONDS)
+
+
+def strictly(*acts: Callable[[Any], object]) -> Callable[[Any], None]:
+    """What does all that in a world that is strict."""
+
+    def act(world: Any) -> None:
+        world.strict()
+        for one in acts:
+            one(world)
+
+    return act
+
+
+def look(world: Any, times: int = 5) -> None:
+    """Send what the contract has, so often."""
+    session = world.requests_session()
+    for _ in range(times):
+        session.get(f"{world.url}/api/user", headers=world.owner.headers)
+
+
+def test_strays_that_the_log_has_lost(
+    servers: dict[str, MockServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many requests come after it, what was sent amiss is told at the end."""
+    monkeypatch.setattr(traffic, "KEPT", 3)
+    said = told(servers["hitask"], strictly(stray, look, stray))
+    assert "unknown-parameter:colour (request 1, getUser, GET /api/user)" in said
+    assert "unknown-parameter:colour (request 7, getUser, GET /api/user)" in said
+    assert said.count("HT-PARAM-20: ") == 2
+
+
+def test_strays_before_a_reset(servers: dict[str, MockServer]) -> None:
+    """A reset does not make up for them, but for those that were told already."""
+
+    def tell(world: Any) -> None:
+        with pytest.raises(VerificationError, match="request 1, "):
+            world.verify()
+        world.reset()
+        stray(world)
+
+    reset: Callable[[Any], object] = lambda world: world.reset()  # noqa: E731
+    assert "request 1, getUser" in told(servers["hitask"], strictly(stray, reset))
+    said = told(servers["hitask"], strictly(stray, tell, reset))
+    assert "request 1, " not in said
+    assert "request 2, getUser" in said
+    with servers["hitask"].fresh() as world:
+        stray(world)
+        world.reset()
+        world.strict()
+
+
+def test_strays_in_a_fork(servers: dict[str, MockServer]) -> None:
+    """A fork of a strict world is strict, and its strays are told with its name."""
+    names = []
+
+    def fork(world: Any) -> None:
+        twin = world.fork().fork()
+        names.append(twin.name)
+        stray(twin, "blue")
+
+    said = told(servers["hitask"], strictly(stray, fork))
+    assert said.startswith("hitask: outside the contract: ")
+    assert f"fork {names[0]}: outside the contract: " in said
+    assert said.count("HT-PARAM-20: ") == 2
+    with servers["hitask"].fresh() as world:
+        fork(world)
+
+
+def test_a_log_that_has_lost_requests(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said of requests that the log no longer holds, but that it is so."""
+    monkeypatch.setattr(traffic, "KEPT", 3)
+    look(world, 3)
+    assert world.requests.count("getUser") == 3
+    create(world)
+    look(world, 2)
+    for ask in (
+        lambda: world.requests.count("getUser"),
+        lambda: world.requests.none("createItem"),
+        lambda: world.requests.order,
+        lambda: world.requests[0],
+        lambda: [*world.requests],
+    ):
+        with pytest.raises(LookupError, match=r"up to number 3; .*requests\.clear\(\)"):
+            ask()
+    assert ", the latest: " in repr(world.requests)
+    world.requests.clear()
+    look(world, 3)
+    assert world.requests.count("getUser") == 3
+    look(world, 1)
+    with pytest.raises(LookupError):
+        world.requests.count("getUser")
+    world.reset()
+    look(world, 3)
+    assert world.requests.order == ["getUser"] * 3

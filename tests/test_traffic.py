@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
+from msgspec.structs import replace
 from werkzeug.test import Client
 
 from tasktwin_mockserver import App, traffic
 from tasktwin_mockserver.traffic import Exchange, Traffic
+from tasktwin_mockserver.violations import MOST_NAME, MOST_SHOWN, Violation
 from tasktwin_mockserver.world import World
 
 
@@ -51,6 +53,39 @@ def test_requests_are_counted_on() -> None:
     log.add(exchange())
     assert [one.number for one in log] == [201]
     assert log.find(since=log.last) == []
+
+
+def test_strays_outlive_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What broke the contract is known on, of so many requests, and little of each."""
+    monkeypatch.setattr(traffic, "KEPT", 2)
+    amiss = tuple(Violation("unknown-parameter", f"{n}" * 500) for n in range(100))
+    log = Traffic()
+    for _ in range(300):
+        log.add(replace(exchange(), violations=amiss, query="q" * 500))
+    numbers = [one.number for one in log.strays()]
+    assert numbers == [*range(1, traffic.MOST_STRAYS + 1), 299, 300]
+    first = log.strays()[0]
+    assert (first.query, len(first.violations)) == ("", MOST_SHOWN)
+    assert max(len(one.name) for one in first.violations) == MOST_NAME
+    log.forgive(50)
+    assert log.strays()[0].number == 51
+    log.clear()
+    assert log.strays() == []
+
+
+def test_strays_outlive_a_clearing_where_that_is_asked() -> None:
+    """Not those from before it was asked."""
+    stray = replace(exchange(), violations=(Violation("media-type"),))
+    log = Traffic()
+    log.add(stray)
+    log.clear()
+    log.keeps_strays = True
+    log.add(stray)
+    log.add(exchange())
+    log.clear()
+    log.add(stray)
+    assert [one.number for one in log.strays()] == [2, 4]
+    assert log.lost == 0
 
 
 def test_parameters_are_those_that_the_operation_got() -> None:

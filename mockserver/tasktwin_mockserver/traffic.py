@@ -10,10 +10,11 @@ import msgspec
 
 from tasktwin_mockserver.exchange import Upload
 from tasktwin_mockserver.faults import Step
-from tasktwin_mockserver.violations import Violation
+from tasktwin_mockserver.violations import MOST_NAME, MOST_SHOWN, Violation
 
 KEPT = 10_000
 MOST_BYTES = 64 * 1024 * 1024
+MOST_STRAYS = 100
 MARK = "…"  # stands where a secret was
 SECRETS = frozenset(
     {"password", "session_id", "sessionid", "api_key", "token", "authorization"}
@@ -67,13 +68,18 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
 class Traffic:
     """The latest exchanges of a world, oldest first.
 
-    There are at most 10,000 of them, and 64 MiB of what they were sent.
+    There are at most 10,000 of them, and 64 MiB of what they were sent. `strays`, which
+    sent what the contract does not have, are known longer: the first 100 of those that
+    there was no room for, with `keeps_strays` of those too that were cleared.
     """
 
     def __init__(self) -> None:
+        self.keeps_strays = False
         self._kept: deque[Exchange] = deque()
         self._weight = 0
         self._added = 0
+        self._cleared = 0
+        self._strays: list[Exchange] = []
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -89,7 +95,10 @@ class Traffic:
             self._added += 1
             self._weight += exchange.sent
             while len(self._kept) > KEPT or self._weight > MOST_BYTES:
-                self._weight -= self._kept.popleft().sent
+                gone = self._kept.popleft()
+                self._weight -= gone.sent
+                if gone.violations:
+                    self._outlive(gone, self._first - 1)
 
     def find(
         self,
@@ -136,17 +145,57 @@ class Traffic:
         """The number of the latest exchange, 0 before the first."""
         return self._added
 
+    @property
+    def lost(self) -> int:
+        """The number of the latest exchange that there was no room for.
+
+        It is 0 where there is none since the log was cleared.
+        """
+        with self._lock:
+            gone = self._first - 1
+            return gone if gone > self._cleared else 0
+
+    def strays(self) -> list[Exchange]:
+        """Those that sent what the contract does not have, oldest first.
+
+        Of those that are not in the log any more little is known but that.
+        """
+        found = self.find(violations=True)
+        with self._lock:
+            gone = tuple(self._strays)
+        return list({one.number: one for one in (*gone, *found)}.values())
+
+    def forgive(self, number: int) -> None:
+        """Forget the strays up to that number, but for those in the log."""
+        with self._lock:
+            self._strays = [one for one in self._strays if one.number > number]
+
     def clear(self) -> None:
         """Forget all exchanges; the next one is counted on."""
         with self._lock:
+            if not self.keeps_strays:
+                self._strays.clear()
+            for number, exchange in enumerate(self._kept, self._first):
+                if self.keeps_strays and exchange.violations:
+                    self._outlive(exchange, number)
             self._kept.clear()
             self._weight = 0
+            self._cleared = self._added
+
+    def _outlive(self, stray: Exchange, number: int) -> None:
+        """Have `stray` be known after it is gone from the log."""
+        if len(self._strays) < MOST_STRAYS:
+            self._strays.append(_short(stray, number))
 
     def _numbered(self) -> Iterator[tuple[int, Exchange]]:
         with self._lock:
-            kept, added = tuple(self._kept), self._added
-        for place, exchange in enumerate(kept):
-            yield added - len(kept) + place + 1, exchange
+            kept, first = tuple(self._kept), self._first
+        return enumerate(kept, first)
+
+    @property
+    def _first(self) -> int:
+        """The number of the oldest exchange, or of the next one."""
+        return self._added - len(self._kept) + 1
 
 
 def headers_of(environ: Mapping[str, Any]) -> Mapping[str, str]:
@@ -184,6 +233,25 @@ def _told(exchange: Exchange, number: int) -> Exchange:
         number=number,
         query=without_secrets(exchange.query),
         parameters=_cut(exchange.parameters),
+    )
+
+
+def _short(stray: Exchange, number: int) -> Exchange:
+    """What is known of a stray that is gone from the log: whence and how it strayed."""
+    violations = tuple(
+        msgspec.structs.replace(one, name=one.name[:MOST_NAME])
+        for one in stray.violations[:MOST_SHOWN]
+    )
+    return Exchange(
+        at=stray.at,
+        method=stray.method,
+        path=stray.path,
+        query="",
+        operation=stray.operation,
+        status=stray.status,
+        actor=stray.actor,
+        violations=violations,
+        number=number,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tasktwin_mockserver.spelling import known
 from tasktwin_mockserver.stub.people import Person
-from tasktwin_mockserver.traffic import Exchange, Traffic
+from tasktwin_mockserver.traffic import KEPT, MOST_BYTES, Exchange, Traffic
 from tasktwin_schemas import operations
 
 
@@ -17,7 +17,9 @@ class Requests:
 
     Each tells its `operation`, `actor`, `parameters` (typed, as the operation got
     them), `status`, `violations` and so on. An operation that the API has not, or a
-    name that nobody has, is a `LookupError`: nobody could ever have asked so.
+    name that nobody has, is a `LookupError`: nobody could ever have asked so. So is a
+    question for requests of which the log has lost some, for it holds the latest 10,000
+    only; `clear` begins anew.
     """
 
     def __init__(self, api: str, people: Iterable[str], traffic: Traffic) -> None:
@@ -44,6 +46,7 @@ class Requests:
             raise LookupError(f"there is no operation {operation!r}{near}")
         asked = {"since": self._since, "actor": self._named(actor), **asked}
         found = self._traffic.find(operation, **asked)
+        self._hold_to_room(asked["since"])
         wanted = (parameters or {}).items()
         return [
             one
@@ -61,7 +64,10 @@ class Requests:
         return self()[place]
 
     def __repr__(self) -> str:
-        return f"<requests: {', '.join(map(str, self.order)) or 'none'}>"
+        found = self._traffic.find(since=self._since)
+        named = ", ".join(str(one.operation) for one in found) or "none"
+        is_whole = self._traffic.lost <= self._since
+        return f"<requests{'' if is_whole else ', the latest'}: {named}>"
 
     def count(self, operation: str | None = None, **asked: Any) -> int:
         """How many there are."""
@@ -79,6 +85,14 @@ class Requests:
     def clear(self) -> None:
         """Have only those count that come from now on."""
         self._since = self._traffic.last
+
+    def _hold_to_room(self, since: int) -> None:
+        """Raise `LookupError` where the log has not all requests after that number."""
+        lost = self._traffic.lost
+        if lost > since:
+            held = f"the latest {KEPT:,}, and {MOST_BYTES >> 20} MiB of what they sent"
+            gone = f"the log has lost the requests up to number {lost}; it holds {held}"
+            raise LookupError(f"{gone}; call requests.clear() before those that count")
 
     def _named(self, actor: str | Person | None) -> str | None:
         """The name of an actor, as the log has it."""

@@ -1,6 +1,6 @@
 """A world as the tests of a client have it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
@@ -18,7 +18,7 @@ from tasktwin_mockserver.stub.calls import PrepareError, prepare
 from tasktwin_mockserver.stub.mounted import Mounted
 from tasktwin_mockserver.stub.people import Person
 from tasktwin_mockserver.stub.requests import Requests
-from tasktwin_mockserver.stub.verification import VerificationError, broken, unused
+from tasktwin_mockserver.stub.verification import Strictness, VerificationError, unused
 from tasktwin_mockserver.stub.watch import Watch
 from tasktwin_mockserver.world import Settings, World
 from tasktwin_mockserver.worlds import DEFAULT
@@ -44,10 +44,10 @@ class Stub:
         self._server = server
         self._world = _world_called(app, name)
         self._forks: list[Stub] = []
-        self._is_strict = False
         described = app.worlds.describe(name, server)
         self._facts: dict[str, dict[str, str]] = described["actors"]
         self._tokens = 0
+        self._strictness = Strictness(app.api.name, self._world.traffic)
         self.api = app.api.name
         self.name = name
         self.url: str = described["url"]
@@ -131,15 +131,22 @@ class Stub:
     def reset(self) -> None:
         """Have the world be as it was made, without log, scripts and changed settings.
 
-        Its snapshots stay.
+        Its snapshots stay. Where it is strict it stays so, and what was sent before
+        outside the contract is told at the end, unless `verify` has told it.
         """
         self._world.reset()
+        self._strictness.forgive()
 
     def fork(self) -> Self:
-        """Another world, as this one is now, which ends with this one."""
+        """Another world, as this one is now, which ends with this one.
+
+        It is strict where this one is.
+        """
         name = self._app.worlds.make(origin=self.name)
         twin = type(self)(self._app, name, self._server)
         twin._tokens = self._tokens
+        if self._strictness.is_demanded:
+            twin.strict()
         self._forks.append(twin)
         return twin
 
@@ -147,20 +154,16 @@ class Stub:
 
     def strict(self) -> None:
         """Have `verify` demand that clients send nothing outside the contract."""
-        self._is_strict = True
+        self._strictness.demand()
 
     def verify(self, *, scripts: bool = True) -> None:
         """Demand that scripts were used up, and the contract kept where it is strict.
 
-        Raises `VerificationError`. It is asked at the end of each test.
+        Raises `VerificationError`, also for forks. It is asked at the end of each test.
         """
-        lines = [*unused(self.faults)] if scripts else []
-        if self._is_strict:
-            lines += broken(self.api, self._world.traffic)
-        if lines:
-            raise VerificationError("\n".join([f"{self.api}: {lines[0]}", *lines[1:]]))
-        for twin in self._forks:
-            twin.verify(scripts=scripts)
+        missed = "\n".join(self._missed(scripts=scripts))
+        if missed:
+            raise VerificationError(f"{self.api}: {missed}")
 
     def close(self) -> None:
         """Drop the world, and let nobody wait in it any longer.
@@ -200,6 +203,15 @@ class Stub:
         """A UUID that is new in this world, and the same in each run."""
         self._tokens += 1
         return self._world.token("stub", self._tokens)
+
+    def _missed(self, *, scripts: bool) -> Iterator[str]:
+        """A text for each thing that `verify` demands and was not done, forks' too."""
+        if scripts:
+            yield from unused(self.faults)
+        yield from self._strictness.broken()
+        for twin in self._forks:
+            for missed in twin._missed(scripts=scripts):
+                yield f"fork {twin.name}: {missed}"
 
     def _may_wait(self) -> bool:
         """Whether a request may have to wait here."""
