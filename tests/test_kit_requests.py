@@ -40,6 +40,52 @@ def test_requests_to_no_operation(world: Any) -> None:
     assert world.requests.none(actor="1008"), "somebody who is not of the cast"
 
 
+@pytest.mark.parametrize(
+    ("api", "operation", "name", "words"),
+    [
+        ("hitask", "createItem", "titel", "createItem has no parameter 'titel'; near"),
+        ("hitask", "createItem", "due_date", "gets 'due_date' as 'end_date'"),
+        ("hitask", "createItem", "api_key", "createItem has no parameter 'api_key'"),
+        ("hitask", "getUser", "title", "getUser has no parameter 'title'"),
+        ("hitask", None, "titel", "no operation has a parameter 'titel'; near it: tit"),
+        ("gsmtasks", "listTasks", "stat", "near it: state"),
+        ("gsmtasks", None, "colour", "no operation has a parameter 'colour'"),
+        ("fivepm", "activityAttachFiles", "files[n][name]", "as 'files'"),
+        ("fivepm", None, "projectsgroups[id]", "'projectsgroups[id]' as 'group[id]'"),
+        ("fivepm", None, "task[nam]", "near it: task[name]"),
+    ],
+)
+def test_requests_with_parameters_that_there_are_not(
+    api: str, operation: str, name: str, words: str, servers: dict[str, MockServer]
+) -> None:
+    """To count by a parameter that the log cannot have is an error, not zero."""
+    with servers[api].fresh() as world:
+        for ask in (world.requests, world.requests.count, world.requests.none):
+            with pytest.raises(LookupError) as caught:
+                ask(operation, parameters={name: 1})
+            assert words in str(caught.value)
+
+
+def test_requests_with_parameters_of_all_kinds(servers: dict[str, MockServer]) -> None:
+    """Whatever an operation gets can be asked for: in its path, files, free names."""
+    with servers["hitask"].fresh() as stub:
+        world: Any = stub
+        headers, url = world.owner.headers, f"{world.url}/api"
+        session = world.requests_session()
+        number = world.item()["id"]
+        item = {"guid": GUID, "due_date": "2030-01-01T00:00:00Z"}
+        session.put(f"{url}/item/{number}", json=item, headers=headers)
+        session.post(f"{url}/user/preferences", json={"mine": "1"}, headers=headers)
+        ask = world.requests.count
+        assert ask("updateItemById", parameters={"guid": str(number)}) == 1
+        assert ask("setPreferences", parameters={"mine": "1"}) == 1
+        assert ask(parameters={"guid": str(number)}) == 1
+        (sent,) = world.requests("updateItemById")
+        assert "end_date" in sent.parameters
+    with servers["fivepm"].fresh() as world:
+        assert world.requests.none("activityAttachFiles", parameters={"files": []})
+
+
 def test_faults_are_explained(world: Any) -> None:
     """A script for no operation, or with no step, says what there is."""
     with pytest.raises(FaultError, match="near it: createItem"):

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tasktwin_mockserver.indexed import PLACE
 from tasktwin_mockserver.spelling import known
 from tasktwin_mockserver.stub.people import Person
 from tasktwin_mockserver.traffic import KEPT, MOST_BYTES, Exchange, Traffic
-from tasktwin_schemas import operations
+from tasktwin_schemas import Operation, operations
 
 
 class Requests:
@@ -16,10 +17,10 @@ class Requests:
         assert hitask.requests.order == ["authenticate", "createItem"]
 
     Each tells its `operation`, `actor`, `parameters` (typed, as the operation got
-    them), `status`, `violations` and so on. An operation that the API has not, or a
-    name that nobody has, is a `LookupError`: nobody could ever have asked so. So is a
-    question for requests of which the log has lost some, for it holds the latest 10,000
-    only; `clear` begins anew.
+    them), `status`, `violations` and so on. An operation that the API has not, a
+    parameter that the operation has not, or a name that nobody has, is a `LookupError`:
+    nobody could ever have asked so. So is a question for requests of which the log has
+    lost some, for it holds the latest 10,000 only; `clear` begins anew.
     """
 
     def __init__(self, api: str, people: Iterable[str], traffic: Traffic) -> None:
@@ -44,6 +45,7 @@ class Requests:
         if operation is not None and operation not in operations(self._api):
             near = known(operation, operations(self._api))
             raise LookupError(f"there is no operation {operation!r}{near}")
+        self._hold_to_names(operation, parameters or ())
         asked = {"since": self._since, "actor": self._named(actor), **asked}
         found = self._traffic.find(operation, **asked)
         self._hold_to_room(asked["since"])
@@ -86,6 +88,16 @@ class Requests:
         """Have only those count that come from now on."""
         self._since = self._traffic.last
 
+    def _hold_to_names(self, operation: str | None, names: Iterable[str]) -> None:
+        """Raise `LookupError` where the log can have no parameter of such a name."""
+        every = operations(self._api)
+        if not names or (operation and every[operation].free):
+            return
+        called = _called([every[operation]] if operation else every.values())
+        for name in names:
+            if name not in called.values():
+                raise LookupError(_unknown(name, operation, called))
+
     def _hold_to_room(self, since: int) -> None:
         """Raise `LookupError` where the log has not all requests after that number."""
         lost = self._traffic.lost
@@ -101,3 +113,18 @@ class Requests:
             near = known(name, self._people)
             raise LookupError(f"there is nobody called {name!r}{near}")
         return name
+
+
+def _called(asked: Iterable[Operation]) -> dict[str, str]:
+    """How the log calls the parameters of operations, by what clients call them."""
+    every = [one for operation in asked for one in operation.parameters.values()]
+    every.sort(key=lambda one: one.alias_of is None)  # a name of its own counts more
+    return {one.name: one.alias_of or one.name.partition(PLACE)[0] for one in every}
+
+
+def _unknown(name: str, operation: str | None, called: Mapping[str, str]) -> str:
+    """What is wrong with a name that is none in the log."""
+    if name in called:
+        return f"{operation or 'an operation'} gets {name!r} as {called[name]!r}"
+    words = f"{operation} has no" if operation else "no operation has a"
+    return f"{words} parameter {name!r}{known(name, dict.fromkeys(called.values()))}"
