@@ -75,6 +75,28 @@ def test_snapshots_and_forks(world: Any) -> None:
     assert create(twin).status_code == 404
 
 
+def test_a_restore_without_a_name(world: Any) -> None:
+    """It is of the snapshot that was taken last, of those that are this world's."""
+    with pytest.raises(SnapshotError, match=r"no snapshot yet; snapshot\(\) takes one"):
+        world.restore()
+    world.item("first")
+    world.snapshot("z")
+    world.item("second")
+    world.snapshot("a")
+    world.item("third")
+    world.restore()
+    assert titles(world) == {"first", "second"}
+    with pytest.raises(SnapshotError, match="no snapshot yet"):
+        world.fork().restore()
+    world.item("fourth")
+    world.snapshot("z")
+    world.restore("a")
+    world.reset()
+    assert titles(world) == set()
+    world.restore()
+    assert titles(world) == {"first", "second", "fourth"}
+
+
 def test_a_reset_of_the_world(world: Any) -> None:
     """It is as it was made, and can be used on."""
     world.configure(accounts={"owner": "terminated"})

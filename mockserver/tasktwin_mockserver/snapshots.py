@@ -41,10 +41,11 @@ class Snapshots:
             self._world.remember(name)
             return name
 
-    def restore(self, name: str) -> None:
-        """Have the world be as it was; raises `SnapshotError`."""
+    def restore(self, name: str | None = None) -> None:
+        """Have the world be as it was, or as it was last; raises `SnapshotError`."""
         with self._world.lock:
-            snapshot, _ = self._world.remembered[self._known(name)]
+            name = self._latest() if name is None else self._known(name)
+            snapshot, _ = self._world.remembered[name]
             self._world.restore(snapshot)
 
     def drop(self, name: str) -> None:
@@ -57,6 +58,11 @@ class Snapshots:
             near = known(name, self.names())
             raise SnapshotError(f"there is no snapshot called {name!r}{near}")
         return name
+
+    def _latest(self) -> str:
+        if not self.names():
+            raise SnapshotError("there is no snapshot yet; snapshot() takes one")
+        return self.names()[-1]
 
     def _free_name(self) -> str:
         while True:

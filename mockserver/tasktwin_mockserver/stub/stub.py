@@ -124,8 +124,11 @@ class Stub:
         """Keep the world as it is now, and answer under which name."""
         return self._world.snapshots.take(name)
 
-    def restore(self, name: str) -> None:
-        """Have the world be as it was; log, scripts and settings stay."""
+    def restore(self, name: str | None = None) -> None:
+        """Have the world be as it was, without a name as at its latest snapshot.
+
+        Log, scripts and settings stay.
+        """
         self._world.snapshots.restore(name)
 
     def reset(self) -> None:
