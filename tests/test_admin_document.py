@@ -19,6 +19,7 @@ from tasktwin_mockserver.admin.docs import document
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
 from tasktwin_mockserver.worlds import Room
+from tasktwin_schemas import APIS
 
 CASES = 10
 CHECKS = [
@@ -57,10 +58,10 @@ def loaded() -> Any:
         return schemathesis.openapi.from_path(str(path))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockServer]:
-    """A mock at a port, with little room for worlds."""
-    with MockServer("hitask", room=Room(most=3)) as server:
+@pytest.fixture(scope="module", params=APIS)
+def server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
+    """A mock of each API at a port, with little room for worlds."""
+    with MockServer(request.param, room=Room(most=3)) as server:
         yield server
 
 
