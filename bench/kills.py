@@ -1,10 +1,11 @@
 """A server with durable worlds, killed at random moments while eight threads write.
 
-    python bench/kills.py [--kills 50] [--most 1.0] [--seed N] [--json FILE]
+    python bench/kills.py [API] [--kills 50] [--most 1.0] [--seed N] [--json FILE]
 
 After each kill it is started again on the same file, and every write that it had
-acknowledged has to be there: items with their titles, files with their bytes, those
-deleted gone, worlds made and dropped, clocks. What was under way may be there or not.
+acknowledged has to be there: items or tasks with their names, files with their bytes,
+those removed gone, worlds made and dropped, clocks. What was under way may be there or
+not.
 """
 
 import argparse
@@ -18,27 +19,35 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tasktwin_contract.wire import File, Request
+from tasktwin_schemas import APIS
+
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
+
+from shelf import SHELVES, Shelf, written
 
 WRITERS = 8
 WAIT = 30.0  # seconds in which a server has to be there
 TIMEOUT = 20.0
 EARLY = 0.2  # how often it is killed while it starts, too
 GONE = None
-Title = str | None
+Name = str | None
 
 
 class Server:
     """`tasktwin serve` in a process of its own."""
 
-    def __init__(self, options: list[str]) -> None:
+    def __init__(self, options: list[str], api: str = "hitask") -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.ready = Path(self.folder.name, "ready.json")
-        words = ["serve", "hitask", "--port", "0", *options]
+        words = ["serve", api, "--port", "0", *options]
         words += ["--ready-file", str(self.ready)]
         self.log = Path(self.folder.name, "log").open("w+")  # noqa: SIM115 (`kill`)
         self.process = subprocess.Popen(  # noqa: S603 (the kit itself)
@@ -80,13 +89,21 @@ class Caller:
     ) -> tuple[int, bytes]:
         """The status and the body; `OSError` where the connection breaks."""
         headers = {"x-hi-session": session} if session else {}
-        body = data
-        if isinstance(data, dict):
-            headers["Content-Type"], body = "application/json", json.dumps(data)
-        elif isinstance(data, bytes):
-            headers["Content-Type"] = "multipart/form-data; boundary=x"
+        body = b""
+        if data is not None:
+            headers["Content-Type"], body = (
+                "application/json",
+                json.dumps(data).encode(),
+            )
+        return self.send(Request(method, path, (), tuple(headers.items()), body))
+
+    def send(self, request: Request) -> tuple[int, bytes]:
+        """The status and the body; `OSError` where the connection breaks."""
+        headers = dict(request.headers)
         try:
-            self._connection.request(method, path, body, headers)
+            self._connection.request(
+                request.method, request.target, request.body or None, headers
+            )
             answer = self._connection.getresponse()
             return answer.status, answer.read()
         except http.client.HTTPException as error:
@@ -94,26 +111,30 @@ class Caller:
 
     def json(self, *words: Any) -> Any:
         """What is answered, which has to be success."""
-        status, body = self(*words)
-        if status not in (200, 201):
-            raise AssertionError(f"{words[:2]} answered {status}: {body[:300]!r}")
-        return json.loads(body)
+        return json.loads(_succeeded(words[:2], *self(*words)))
+
+
+def _succeeded(words: object, status: int, body: bytes) -> bytes:
+    if status not in (200, 201):
+        raise AssertionError(f"{words} answered {status}: {body[:300]!r}")
+    return body
 
 
 class Writer:
     """One who writes to a world of their own, and remembers what may be true of it.
 
-    `items` has for each guid the titles that its item may have; None is for no item.
+    `things` has for each key the names that its thing may have; None is for no thing.
     The first of them was acknowledged, the other one was asked for and not answered.
     """
 
-    def __init__(self, number: int, drawn: random.Random) -> None:
+    def __init__(self, api: str, number: int, drawn: random.Random) -> None:
+        self.api = api
         self.name = f"w-{number}"
         self.drawn = drawn
-        self.session = ""
-        self.items: dict[str, list[Title]] = {}
-        self.ids: dict[str, int] = {}
-        self.files: dict[int, bytes] = {}
+        self.facts: Mapping[str, str] = {}
+        self.things: dict[str, list[Name]] = {}
+        self.ids: dict[str, Any] = {}
+        self.files: dict[Any, bytes] = {}
         self.nows: list[str] = []
         self.branches: dict[str, list[bool]] = {}
         self.acknowledged = 0
@@ -122,69 +143,72 @@ class Writer:
     def begin(self, call: Caller) -> None:
         """Make the world."""
         made = call.json("POST", "/__admin/worlds", "", {"name": self.name})
-        self.session = made["actors"]["owner"]["session_id"]
+        self.facts = made["actors"][SHELVES[self.api].owner]
         frozen = call.json("PUT", f"/__admin/clock?world={self.name}", "", {})
         self.nows = [frozen["now"]]
 
     def work(self, url: str) -> None:
         """Write until the connection breaks."""
-        steps: list[Callable[[Caller], None]] = [
-            *[self._create] * 6,
+        steps: list[Callable[[Caller, Shelf], None]] = [
+            *[self._make] * 6,
             *[self._rename] * 6,
-            *[self._delete] * 2,
+            *[self._remove] * 2,
             *[self._upload, self._advance, self._branch],
         ]
         try:
             call = Caller(url)
+            shelf = self._shelf(call)
             while True:
-                self.drawn.choice(steps)(call)
+                self.drawn.choice(steps)(call, shelf)
                 self.acknowledged += 1
         except OSError:
             return  # killed
         except Exception as error:  # noqa: BLE001 (told at the end)
             self.error = f"{self.name}: {error!r}"
 
-    def _api(self, call: Caller, method: str, path: str, data: Any = None) -> Any:
-        return call.json(method, f"/~{self.name}/api{path}", self.session, data)
+    def _shelf(self, call: Caller) -> Shelf:
+        return SHELVES[self.api](partial(self._ask, call))
 
-    def _create(self, call: Caller) -> None:
-        guid, title = str(uuid.UUID(int=self.drawn.getrandbits(128))), self._title()
-        self.items[guid] = [GONE, title]
-        made = self._api(call, "POST", "/item", {"guid": guid, "title": title})
-        self.items[guid], self.ids[guid] = [title], made["id"]
+    def _ask(self, call: Caller, name: str, /, **parameters: Any) -> Any:
+        request = written(self.api, self.name, self.facts, name, parameters)
+        body = _succeeded(name, *call.send(request))
+        return json.loads(body) if body[:1] in (b"{", b"[") else body
 
-    def _rename(self, call: Caller) -> None:
-        if guid := self._any():
-            title = self._title()
-            self.items[guid] = [self.items[guid][0], title]
-            data = {"id": self.ids[guid], "title": title}
-            self._api(call, "PUT", "/item", data)
-            self.items[guid] = [title]
+    def _make(self, _: Caller, shelf: Shelf) -> None:
+        key, name = self._key(), self._name()
+        self.things[key] = [GONE, name]
+        made = shelf.make(key, name)
+        self.things[key], self.ids[key] = [name], made
 
-    def _delete(self, call: Caller) -> None:
-        if guid := self._any():
-            self.items[guid] = [self.items[guid][0], GONE]
-            self._api(call, "DELETE", f"/item/{self.ids[guid]}")
-            self.items[guid] = [GONE]
+    def _rename(self, _: Caller, shelf: Shelf) -> None:
+        if key := self._any():
+            name = self._name()
+            self.things[key] = [self.things[key][0], name]
+            shelf.rename(self.ids[key], name)
+            self.things[key] = [name]
 
-    def _upload(self, call: Caller) -> None:
-        data = self.drawn.randbytes(self.drawn.choice((10, 5000, 200_000)))
-        guid, title = str(uuid.UUID(int=self.drawn.getrandbits(128))), self._title()
-        self.items[guid] = [GONE, title]
-        name = 'Content-Disposition: form-data; name="'
-        guid_part = f'--x\r\n{name}guid"\r\n\r\n{guid}\r\n'
-        start = f'{guid_part}--x\r\n{name}file"; filename="{title}"\r\n\r\n'
-        body = start.encode() + data + b"\r\n--x--\r\n"
-        made = self._api(call, "POST", "/file/upload", body)
-        self.items[guid], self.ids[guid] = [title], made["id"]
-        self.files[made["id"]] = data
+    def _remove(self, _: Caller, shelf: Shelf) -> None:
+        if shelf.removes and (key := self._any()):
+            self.things[key] = [self.things[key][0], GONE]
+            shelf.remove(self.ids[key])
+            self.things[key] = [GONE]
 
-    def _advance(self, call: Caller) -> None:
+    def _upload(self, _: Caller, shelf: Shelf) -> None:
+        data = b"\xff" + self.drawn.randbytes(self.drawn.choice((10, 5000, 200_000)))
+        key, name = self._key(), self._name()
+        if shelf.files_are_things:
+            self.things[key] = [GONE, name]
+        made = shelf.upload(key, File(data, name))
+        self.files[made] = data
+        if shelf.files_are_things:
+            self.things[key], self.ids[key] = [name], made
+
+    def _advance(self, call: Caller, _: Shelf) -> None:
         path = f"/__admin/clock/advance?world={self.name}"
         self.nows.append("")
         self.nows = [call.json("POST", path, "", {"seconds": 1})["now"]]
 
-    def _branch(self, call: Caller) -> None:
+    def _branch(self, call: Caller, _: Shelf) -> None:
         """Fork the world, or drop the oldest fork."""
         there = [name for name, known in self.branches.items() if known == [True]]
         if len(there) > 2:
@@ -199,27 +223,28 @@ class Writer:
 
     def check(self, call: Caller) -> list[str]:
         """What is not as it was acknowledged; what is there is known from now on."""
-        found = {item["guid"]: item for item in self._api(call, "GET", "/item") or ()}
-        wrong = [f"{self.name} has a foreign {g}" for g in found.keys() - self.items]
-        for guid, titles in self.items.items():
-            item = found.get(guid)
-            title = item["title"] if item else GONE
-            if title not in titles:
-                wrong.append(f"{self.name}, {guid}: {title!r} is none of {titles}")
-            self.items[guid] = [title]
-            if item:
-                self.ids[guid] = item["id"]
-        wrong += self._check_files(call, {item["id"] for item in found.values()})
+        shelf = self._shelf(call)
+        found = shelf.listed()
+        wrong = [f"{self.name} has a foreign {g}" for g in found.keys() - self.things]
+        for key, names in self.things.items():
+            number, name = found.get(key, (None, GONE))
+            if name not in names:
+                wrong.append(f"{self.name}, {key}: {name!r} is none of {names}")
+            self.things[key] = [name]
+            if number is not None:
+                self.ids[key] = number
+        there = {number for number, _ in found.values()}
+        files = self.files.keys() & there if shelf.files_are_things else self.files
+        wrong += [one for file in files for one in self._check_file(call, shelf, file)]
         return [*wrong, *self._check_clock(call), *self._check_branches(call)]
 
-    def _check_files(self, call: Caller, there: set[int]) -> list[str]:
-        wrong = []
-        for number in self.files.keys() & there:
-            told = self._api(call, "GET", f"/file/url?id={number}")
-            parts = urlsplit(told["url"])
-            if call("GET", parts.path)[1] != self.files[number]:
-                wrong.append(f"{self.name}: the file {number} has other bytes")
-        return wrong
+    def _check_file(self, call: Caller, shelf: Shelf, number: Any) -> list[str]:
+        def get(path: str) -> bytes:
+            return call("GET", path)[1]
+
+        if shelf.bytes_of(number, get) == self.files[number]:
+            return []
+        return [f"{self.name}: the file {number} has other bytes"]
 
     def _check_clock(self, call: Caller) -> list[str]:
         told = call.json("GET", f"/__admin/clock?world={self.name}")
@@ -238,11 +263,14 @@ class Writer:
         return wrong
 
     def _any(self) -> str | None:
-        there = [guid for guid, titles in self.items.items() if titles != [GONE]]
+        there = [key for key, names in self.things.items() if names != [GONE]]
         return self.drawn.choice(there) if there else None
 
-    def _title(self) -> str:
-        return f"title-{self.drawn.getrandbits(32):x}"
+    def _key(self) -> str:
+        return str(uuid.UUID(int=self.drawn.getrandbits(128)))
+
+    def _name(self) -> str:
+        return f"name-{self.drawn.getrandbits(32):x}"
 
 
 def under_load(server: Server, url: str, writers: list[Writer], seconds: float) -> None:
@@ -259,16 +287,18 @@ def under_load(server: Server, url: str, writers: list[Writer], seconds: float) 
 def run(state: Path, asked: argparse.Namespace, options: list[str]) -> dict[str, Any]:
     """Kill as often as asked, and count what is not as it should be."""
     drawn = random.Random(asked.seed)
-    writers = [Writer(n, random.Random(drawn.random())) for n in range(WRITERS)]
+    writers = [
+        Writer(asked.api, n, random.Random(drawn.random())) for n in range(WRITERS)
+    ]
     wrong: list[str] = []
     starts = []
     for kill in range(asked.kills + 1):
         if drawn.random() < EARLY:  # killed while it starts
-            server = Server(options)
+            server = Server(options, asked.api)
             threading.Event().wait(drawn.uniform(0, statistics.median(starts or [1])))
             server.kill()
         began = time.monotonic()
-        server = Server(options)
+        server = Server(options, asked.api)
         url = server.facts()["url"]
         starts.append(time.monotonic() - began)
         call = Caller(url)
@@ -283,8 +313,8 @@ def run(state: Path, asked: argparse.Namespace, options: list[str]) -> dict[str,
     return {
         "kills": asked.kills,
         "acknowledged writes": sum(writer.acknowledged for writer in writers),
-        "items at the end": sum(
-            titles != [GONE] for writer in writers for titles in writer.items.values()
+        "things at the end": sum(
+            names != [GONE] for writer in writers for names in writer.things.values()
         ),
         "median start, s": round(statistics.median(starts), 2),
         "file, kB": state.stat().st_size // 1000,
@@ -297,6 +327,7 @@ def run(state: Path, asked: argparse.Namespace, options: list[str]) -> dict[str,
 def main() -> int:
     """Kill, print, and say with the exit code whether nothing was lost."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("api", nargs="?", choices=APIS, default="hitask")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--most", type=float, default=1.0, help="seconds of load")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))

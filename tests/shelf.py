@@ -29,6 +29,7 @@ class Shelf:
 
     api, owner, guest = "", "", ""
     looking, leaving = "", ""
+    removes = True
     files_are_things = False
 
     def __init__(self, ask: Ask) -> None:
@@ -43,8 +44,8 @@ class Shelf:
         raise NotImplementedError
 
     def remove(self, number: Any) -> None:
-        """Have the thing of that id be gone. Raises `LookupError` where none can be."""
-        raise LookupError(self.api)
+        """Have the thing of that id be gone, in an API that `removes` them."""
+        raise NotImplementedError
 
     def listed(self) -> dict[str, tuple[Any, str]]:
         """The id and the name of everything that is there, by its key."""
@@ -91,6 +92,7 @@ class GSMtasks(Shelf):
 
     api, owner, guest = "gsmtasks", "manager", "worker"
     looking = "listAccounts"
+    removes = False
 
     @cached_property
     def _place(self) -> Mapping[str, Any]:
@@ -114,7 +116,10 @@ class GSMtasks(Shelf):
         return self.ask("createFileUpload", file=file)["id"]
 
     def bytes_of(self, number: Any, get: Callable[[str], bytes]) -> bytes:
-        return get(urlsplit(self.ask("getFileUpload", id=number)["file"]).path)
+        address = self.ask("getFileUpload", id=number)["file"]
+        name = address.rpartition("/")[2]
+        data: bytes = self.ask("downloadFile", id=number, name=name)
+        return data
 
 
 class FivePm(Shelf):
@@ -124,7 +129,9 @@ class FivePm(Shelf):
     looking, leaving = "authenticationGetAuthorizedUser", "authenticationSignOut"
 
     def __init__(self, ask: Ask) -> None:
-        super().__init__(lambda name, **words: ask(name, **{"retType": "json"} | words))
+        super().__init__(
+            lambda name, /, **words: ask(name, **{"retType": "json"} | words)
+        )
 
     def make(self, key: str, name: str) -> Any:
         words = {"task[description]": key, "task[name]": name}

@@ -18,6 +18,7 @@ from tasktwin_mockserver import App
 from tasktwin_mockserver.journal import Journal
 from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.scribe import Scribe
+from tasktwin_schemas import APIS
 
 from .durable import answered, control, create, image, opened, owner
 
@@ -151,10 +152,11 @@ def test_fsync_waits_for_the_disk(state: Path) -> None:
             assert database.execute("PRAGMA synchronous").fetchone() == (mode,)
 
 
-def test_kills_lose_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("api", APIS)
+def test_kills_lose_nothing(tmp_path: Path, api: str) -> None:
     """A server that is killed while eight write has all that it acknowledged."""
     figures = tmp_path / "figures.json"
-    script = [sys.executable, str(BENCH / "kills.py"), "--kills", "3"]
+    script = [sys.executable, str(BENCH / "kills.py"), api, "--kills", "3"]
     done = subprocess.run(
         [*script, "--most", "0.5", "--seed", "1", "--json", str(figures)],
         capture_output=True,

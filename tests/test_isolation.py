@@ -75,6 +75,7 @@ class Tenant:
         self,
         who: str,
         name: str,
+        /,
         *,
         statuses: tuple[int, ...] = MADE,
         **parameters: Any,
