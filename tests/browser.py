@@ -50,6 +50,20 @@ SECONDS = 30  # until something has to be seen
 MOST_TABS = 60
 MEMBER = 1004
 RUN = "window.hacked = (window.hacked || 0) + 1"
+# What the page is answered to a GET is kept from it where the address has a text in it.
+HOLD = """
+const [text] = arguments, real = window.fetch;
+const released = new Promise((go) => { window.release = go; });
+window.asked = [];
+window.fetch = async (address, options) => {
+  const { method } = options;
+  const answer = await real(address, options);
+  const said = await answer.json();
+  window.asked.push(`${method} ${address}`);
+  if (method === "GET" && address.includes(text)) await released;
+  return { ok: answer.ok, status: answer.status, json: async () => said };
+};
+"""
 HOSTILE = (
     f"<img src=x onerror='{RUN}'>",
     f"<script>{RUN}</script>",
@@ -96,6 +110,14 @@ class Console:
         )
         return found
 
+    def log(self) -> list[int]:
+        """The numbers of the requests that the log shows."""
+        rows: list[str] = self.script(
+            "return [...document.querySelectorAll('#log .at')]"
+            ".map((one) => one.textContent)"
+        )
+        return [int(row.split()[0]) for row in rows]
+
     def tree(self) -> list[str]:
         """The lines of the tree that are seen."""
         rows: list[str] = self.script(
@@ -113,6 +135,19 @@ class Console:
         field = self.get(name)
         field.clear()
         field.send_keys(value, Keys.ENTER)
+
+    def hold(self, text: str) -> None:
+        """Keep the answers to GET of addresses with this text until `release`."""
+        self.script(HOLD, text)
+
+    def answered(self, request: str) -> int:
+        """How many answers there were, since `hold`, to what begins so."""
+        asked: list[str] = self.script("return window.asked")
+        return sum(one.startswith(request) for one in asked)
+
+    def release(self) -> None:
+        """Let go of the answers that were kept; the page has seen them then."""
+        self.script("window.release()")
 
     def press(self, *keys: str) -> None:
         """Press keys where the focus is."""

@@ -1,12 +1,13 @@
 // The clock of the chosen world.
 
-import { askWorld } from "./controls.js";
+import { askWorld, lookAt, oneAtATime } from "./controls.js";
 import { byId } from "./dom.js";
 
 /** Shows the clock. */
-export async function refreshClock() {
-  show(await askWorld("GET", "/clock"));
-}
+export const refreshClock = oneAtATime(async () => {
+  const clock = await lookAt("/clock");
+  if (clock) show(clock);
+});
 
 function show(clock) {
   byId("now").textContent = clock.now;

@@ -40,6 +40,32 @@ export function askWorld(method, path, body = undefined, query = {}) {
   return ask(method, path, { world: state.world, ...query }, body);
 }
 
+/** What a control says of the chosen world; null where another is chosen by then. */
+export async function lookAt(path, query = {}) {
+  const { world } = state;
+  try {
+    const said = await askWorld("GET", path, undefined, query);
+    return world === state.world ? said : null;
+  } catch (error) {
+    if (world === state.world) throw error;
+    return null;
+  }
+}
+
+/** The same look, never two at once: who wants one meanwhile gets the one after it. */
+export function oneAtATime(look) {
+  let last = Promise.resolve();
+  let next = null;
+  const begin = () => {
+    next = null;
+    return look();
+  };
+  return () => {
+    next ??= last = last.then(begin, begin);
+    return next;
+  };
+}
+
 function options(method, body) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;

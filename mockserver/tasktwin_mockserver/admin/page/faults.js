@@ -1,14 +1,14 @@
 // Fault scripts: what goes wrong with the next requests.
 
-import { askWorld, state } from "./controls.js";
+import { askWorld, lookAt, oneAtATime, state } from "./controls.js";
 import { byId, element, isNew } from "./dom.js";
 
 /** Lists the scripts, each with what is left of it. */
-export async function refreshFaults() {
-  const scripts = await askWorld("GET", "/faults");
-  if (!isNew("faults", [state.world, scripts])) return;
+export const refreshFaults = oneAtATime(async () => {
+  const scripts = await lookAt("/faults");
+  if (!scripts || !isNew("faults", [state.world, scripts])) return;
   byId("faults").replaceChildren(...scripts.map(scriptLine));
-}
+});
 
 function scriptLine(script) {
   const steps = script.steps.map((one) => JSON.stringify(one)).join(", ");

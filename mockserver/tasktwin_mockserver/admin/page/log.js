@@ -1,6 +1,6 @@
 // The log of requests, which grows while one looks at it.
 
-import { askWorld, state } from "./controls.js";
+import { lookAt, oneAtATime, state } from "./controls.js";
 import { byId, element, on } from "./dom.js";
 
 const MOST = 200;
@@ -9,11 +9,11 @@ let newest = null; // the latest request that is shown
 let filter = "";
 
 /** Shows what has been asked since; gives whether that is anything. */
-export async function refreshLog() {
+export const refreshLog = oneAtATime(async () => {
   const asked = JSON.stringify([state.world, query()]);
   const since = asked === filter && newest ? newest.number - 1 : 0;
-  const rows = await askWorld("GET", "/requests", undefined, { ...query(), since });
-  if (asked !== JSON.stringify([state.world, query()])) return false;
+  const rows = await lookAt("/requests", { ...query(), since });
+  if (!rows || asked !== JSON.stringify([state.world, query()])) return false;
   // Where the newest is not there any more, the log is another one.
   const goesOn = since && rows.length && isSame(rows[0], newest);
   const added = goesOn ? rows.slice(1) : rows;
@@ -23,7 +23,7 @@ export async function refreshLog() {
   newest = rows.at(-1) ?? null;
   show(added);
   return changed;
-}
+});
 
 /** Has the filters count. */
 export function wireLog(refresh) {

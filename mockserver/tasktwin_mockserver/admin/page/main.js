@@ -1,7 +1,7 @@
 // The console: starts, follows the world that is chosen, and has the forms work.
 
 import { freezeOrRun, refreshClock, setClock, turnClock } from "./clock.js";
-import { ask, askWorld, state, useToken } from "./controls.js";
+import { ask, askWorld, oneAtATime, state, useToken } from "./controls.js";
 import { byId, offer, on, onSubmit } from "./dom.js";
 import { addScript, clearScripts, faultChoices, refreshFaults } from "./faults.js";
 import { operationChoices, refreshLog, wireLog } from "./log.js";
@@ -9,7 +9,7 @@ import { fail, mend, tell } from "./messages.js";
 import { followTree, refreshTree, wireTree } from "./tree.js";
 import {
   dropWorld, makeWorld, refreshSettings, refreshSnapshots, refreshWorlds, resetWorld,
-  setStrict, takeSnapshot,
+  setStrict, takeSnapshot, wireSnapshots,
 } from "./world.js";
 
 const TICK = 1000; // milliseconds between two looks at the log
@@ -29,21 +29,22 @@ async function act(work) {
 }
 
 async function refreshAll() {
-  if (!state.contract) await begin();
+  await begin();
   await refreshWorlds();
   await Promise.all([
     refreshLog(), refreshTree(), refreshClock(), refreshFaults(), refreshSettings(),
-    refreshSnapshots(act),
+    refreshSnapshots(),
   ]);
 }
 
-async function begin() {
+const begin = oneAtATime(async () => {
+  if (state.contract) return;
   state.contract = await ask("GET", "/contract");
   byId("api").textContent = state.contract.title;
   document.title = `tasktwin ${state.contract.title}`;
   offer(byId("log-operation"), operationChoices(state.contract), "");
   offer(byId("fault-operation"), faultChoices(state.contract), "*");
-}
+});
 
 async function follow() {
   if (!state.contract) return;
@@ -117,6 +118,7 @@ function wire() {
   for (const [id, work] of Object.entries(CHOICES)) on(id, "change", () => act(work));
   on("pause", "click", pause);
   wireLog(() => act(async () => ""));
+  wireSnapshots(act);
   wireTree();
 }
 

@@ -1,6 +1,6 @@
 // What the chosen person sees, as a tree for mouse and keyboard.
 
-import { askWorld, state } from "./controls.js";
+import { lookAt, oneAtATime, state } from "./controls.js";
 import { byId, element, isNew } from "./dom.js";
 
 const collapsed = new Set();
@@ -15,16 +15,16 @@ export async function followTree() {
 }
 
 /** Asks what the chosen person sees, and shows it where it has changed. */
-export async function refreshTree() {
-  const { world, actor } = state;
+export const refreshTree = oneAtATime(async () => {
+  const { actor } = state;
   if (!actor) return;
   const start = performance.now();
-  const seen = await askWorld("GET", "/records", undefined, { actor });
+  const seen = await lookAt("/records", { actor });
   restUntil = performance.now() + REST * (performance.now() - start);
-  if (world !== state.world || actor !== state.actor) return;
+  if (!seen || actor !== state.actor) return;
   byId("viewer").textContent = actor;
-  if (isNew("tree", [world, seen])) draw(seen);
-}
+  if (isNew("tree", [state.world, seen])) draw(seen);
+});
 
 /** Has the tree answer to keys and clicks. */
 export function wireTree() {

@@ -1,12 +1,17 @@
 // The chosen world, its people, its snapshots and its settings.
 
-import { ask, askWorld, state } from "./controls.js";
+import { ask, askWorld, lookAt, oneAtATime, state } from "./controls.js";
 import { button, byId, element, isNew, offer } from "./dom.js";
 import { complain } from "./messages.js";
 
+let doing = null; // does what a button says
+
 /** Lists the worlds; one that is gone is left for the default one. */
-export async function refreshWorlds() {
-  state.worlds = await ask("GET", "/worlds");
+export const refreshWorlds = oneAtATime(async () => {
+  const { world } = state;
+  const worlds = await ask("GET", "/worlds");
+  if (world !== state.world) return;
+  state.worlds = worlds;
   if (!current()) {
     complain(`The world ${state.world} is gone.`);
     state.world = "default";
@@ -15,7 +20,7 @@ export async function refreshWorlds() {
   const names = state.worlds.map((one) => [one.name, one.name]);
   offer(byId("world"), names, state.world);
   showWorld(current());
-}
+});
 
 function current() {
   return state.worlds.find((one) => one.name === state.world);
@@ -74,10 +79,10 @@ export async function resetWorld() {
 }
 
 /** Shows the settings. */
-export async function refreshSettings() {
-  const settings = await askWorld("GET", "/settings");
-  byId("strict").checked = settings.strict;
-}
+export const refreshSettings = oneAtATime(async () => {
+  const settings = await lookAt("/settings");
+  if (settings) byId("strict").checked = settings.strict;
+});
 
 /** Has the world refuse, or take, what the contract does not have. */
 export async function setStrict() {
@@ -87,20 +92,25 @@ export async function setStrict() {
   return `What the contract does not have is ${does}.`;
 }
 
-/** Lists the snapshots; `act` does what their buttons say. */
-export async function refreshSnapshots(act) {
-  const names = (await askWorld("GET", "/snapshots")).map((one) => one.name);
-  if (!isNew("snapshots", [state.world, names])) return;
-  byId("snapshots").replaceChildren(...names.map((name) => snapshotLine(name, act)));
+/** Has `act` do what the buttons of snapshots say. */
+export function wireSnapshots(act) {
+  doing = act;
 }
 
-function snapshotLine(name, act) {
+/** Lists the snapshots. */
+export const refreshSnapshots = oneAtATime(async () => {
+  const snapshots = await lookAt("/snapshots");
+  if (!snapshots || !isNew("snapshots", [state.world, snapshots])) return;
+  byId("snapshots").replaceChildren(...snapshots.map(snapshotLine));
+});
+
+function snapshotLine({ name }) {
   const path = `/snapshots/${encodeURIComponent(name)}`;
-  const restore = () => act(async () => {
+  const restore = () => doing(async () => {
     await askWorld("POST", `${path}/restore`);
     return `The world is as it was at ${name}.`;
   });
-  const drop = () => act(async () => {
+  const drop = () => doing(async () => {
     await askWorld("DELETE", path);
     return `The snapshot ${name} is dropped.`;
   });
