@@ -17,6 +17,7 @@ pytest.importorskip("selenium", reason="selenium is not installed")
 from selenium import webdriver
 from selenium.common import JavascriptException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -151,13 +152,21 @@ class Console:
 
     def press(self, *keys: str) -> None:
         """Press keys where the focus is."""
-        for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def back(self, times: int = 1) -> None:
+        """Press Tab with Shift, which leads back."""
+        keys = [Keys.TAB] * times
+        chain = ActionChains(self.driver).key_down(Keys.SHIFT)
+        chain.send_keys(*keys).key_up(Keys.SHIFT).perform()
 
     def focus(self) -> tuple[str, str]:
-        """The id, and the text, of what has the focus."""
-        one = self.driver.switch_to.active_element
-        return one.get_attribute("id") or "", one.text
+        """The id, and the label or else the text, of what has the focus."""
+        name, label = self.script(
+            "const one = document.activeElement;"
+            "return [one.id, one.ariaLabel ?? one.innerText]"
+        )
+        return name, label
 
     def tab_to(self, name: str) -> None:
         """Press Tab until the focus is there."""

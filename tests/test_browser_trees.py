@@ -1,11 +1,11 @@
-"""The console in a browser: who sees what, by mouse, keyboard and itself."""
+"""The console in a browser: who sees what, by mouse and by itself."""
 
 from collections.abc import Callable
 from typing import Any
 
 import requests
 
-from .browser import HOSTILE, MEMBER, SECONDS, Console, Keys, needed
+from .browser import HOSTILE, MEMBER, SECONDS, Console, needed
 
 pytestmark = needed
 
@@ -48,43 +48,6 @@ def test_the_page_follows(console: Console) -> None:
     console.get("pause").click()
     console.controls("DELETE", "/requests")
     console.until(lambda: console.text("log") == "")
-
-
-def test_without_a_mouse(console: Console) -> None:
-    """By the keyboard alone: choose somebody, walk the tree, keep and restore."""
-    parent = console.item("Garden", permissions=[{"principal": MEMBER, "level": 50}])
-    console.item("Paint the fence", parent=parent)
-    console.open()
-    console.tab_to("actor")
-    console.press(Keys.ARROW_DOWN, Keys.ARROW_DOWN, Keys.ARROW_DOWN)
-    console.until(lambda: console.text("viewer") == "member")
-    console.until(lambda: "50 (complete)" in "".join(console.tree()))
-    console.press(Keys.TAB, Keys.TAB, Keys.TAB)
-    assert console.focus()[1].startswith("user member")
-    console.press(Keys.ARROW_DOWN)
-    assert console.focus()[1].startswith("item Garden")
-    assert '"title": "Garden"' in console.text("chosen")
-    console.press(Keys.ARROW_RIGHT)
-    assert console.focus()[1].startswith("item Paint the fence")
-    console.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
-    assert len(console.tree()) == 2
-    console.press(Keys.END, Keys.HOME, Keys.ARROW_UP)
-    assert console.focus()[1].startswith("user member")
-    console.press(Keys.END, Keys.ENTER)
-    assert len(console.tree()) == 3
-    console.item("Weeds", parent=parent)
-    console.until(lambda: len(console.tree()) == 4)
-    assert console.focus()[1].startswith("item Garden"), "the focus stays"
-    console.tab_to("snapshot-name")
-    console.press("four", Keys.ENTER)
-    console.until(lambda: "four" in console.text("snapshots"))
-    console.item("More weeds", parent=parent)
-    console.until(lambda: len(console.tree()) == 5)
-    console.press(Keys.TAB, Keys.TAB)
-    assert console.focus()[1] == "Restore"
-    console.press(Keys.ENTER)
-    console.until(lambda: len(console.tree()) == 4)
-    assert console.text("said") == "The world is as it was at four."
 
 
 def test_projects_of_another_api(made: Callable[..., Console]) -> None:

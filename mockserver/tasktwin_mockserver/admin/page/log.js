@@ -11,11 +11,12 @@ let filter = "";
 /** Shows what has been asked since; gives whether that is anything. */
 export const refreshLog = oneAtATime(async () => {
   const asked = JSON.stringify([state.world, query()]);
-  const since = asked === filter && newest ? newest.number - 1 : 0;
+  const known = asked === filter ? newest : null;
+  const since = known ? known.number - 1 : 0;
   const rows = await lookAt("/requests", { ...query(), since });
   if (!rows || asked !== JSON.stringify([state.world, query()])) return false;
   // Where the newest is not there any more, the log is another one.
-  const goesOn = since && rows.length && isSame(rows[0], newest);
+  const goesOn = known && rows.length && isSame(rows[0], known);
   const added = goesOn ? rows.slice(1) : rows;
   const changed = added.length > 0 || Boolean(newest && !goesOn);
   if (!goesOn) byId("log").replaceChildren();
@@ -32,7 +33,7 @@ export function wireLog(refresh) {
 }
 
 function isSame(one, other) {
-  return other !== null && one.number === other.number && one.at === other.at;
+  return one.number === other.number && one.at === other.at;
 }
 
 function query() {
