@@ -104,6 +104,7 @@ def test_the_page_asks_for_the_token(made: Callable[..., Console]) -> None:
     console.fill("token", "open sesame")
     console.until(console.tree)
     assert not console.get("token-form").is_displayed()
+    assert console.focus()[0] == "world"
     assert console.script("return [localStorage.length, sessionStorage.length]") == [
         0,
         0,

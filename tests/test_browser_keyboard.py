@@ -3,6 +3,8 @@
 from .browser import MEMBER, Console, Keys, needed
 
 pytestmark = needed
+MOST = 200  # requests that the log shows
+PAUSE = "document.getElementById('pause').click()"  # the focus stays where it is
 
 
 def test_without_a_mouse(console: Console) -> None:
@@ -99,3 +101,89 @@ def test_the_clock_stands_and_is_turned(console: Console) -> None:
     console.press(Keys.SPACE)
     console.until(lambda: console.text("runs") == "runs")
     assert console.controls("GET", "/clock")["frozen"] is False
+
+
+def test_a_world_is_made_and_dropped(console: Console) -> None:
+    """A world is made with Enter; once it is dropped the focus is where to go on."""
+    console.open()
+    console.tab_to("world-name")
+    console.press("twin", Keys.ENTER)
+    console.until(lambda: console.text("url").endswith("/~twin"))
+    assert console.focus()[0] == "world-name"
+    console.back()
+    assert console.focus()[0] == "drop"
+    console.press(Keys.ENTER)
+    console.until(lambda: console.text("said") == "The world twin is dropped.")
+    console.until(lambda: not console.get("drop").is_enabled())
+    assert console.focus()[0] == "world"
+    assert [one["name"] for one in console.controls("GET", "/worlds")] == ["default"]
+
+
+def test_snapshots_are_dropped(console: Console) -> None:
+    """From a snapshot that is dropped the focus goes to the next, then to the form."""
+    for name in ("four", "five", "six"):
+        console.controls("POST", "/snapshots", json={"name": name})
+    console.open()
+    console.until(lambda: "six" in console.text("snapshots"))
+    console.tab_to("snapshot-name")
+    console.press(*[Keys.TAB] * 5)
+    assert console.focus()[1] == "Drop five"
+    console.press(Keys.ENTER)
+    console.until(lambda: console.focus()[1] == "Drop six")
+    console.press(Keys.ENTER)
+    console.until(lambda: console.focus()[1] == "Drop four")
+    console.controls("POST", "/snapshots", json={"name": "seven"})
+    console.until(lambda: "seven" in console.text("snapshots"))
+    assert console.focus()[1] == "Drop four", "the focus stays"
+    console.controls("DELETE", "/snapshots/seven")
+    console.until(lambda: "seven" not in console.text("snapshots"))
+    console.press(Keys.ENTER)
+    console.until(lambda: console.focus()[0] == "snapshot-name")
+
+
+def test_the_log_goes_away(console: Console) -> None:
+    """From a request that is not shown any more the focus goes on near by."""
+    console.item("Call back")
+    console.open()
+    console.until(lambda: console.log() == [1])
+    console.tab_to("log-clear")
+    console.press(Keys.TAB)
+    console.script(PAUSE)
+    console.controls("DELETE", "/requests")
+    console.item("Call again")
+    console.script(PAUSE)
+    console.until(lambda: console.log() == [2])
+    assert "POST /api/item" in console.focus()[1]
+    console.controls("DELETE", "/requests")
+    console.until(lambda: console.log() == [])
+    assert console.focus()[0] == "log-operation"
+
+
+def test_the_oldest_request_goes_away(console: Console) -> None:
+    """Where the log is full, the focus goes from the oldest request to the next."""
+    for _ in range(MOST):
+        console.ask("GET", "/api/nothing")
+    console.open()
+    console.until(lambda: console.log()[-1:] == [1])
+    console.script("document.querySelector('#log > :last-child summary').focus()")
+    console.ask("GET", "/api/nothing")
+    console.until(lambda: console.log()[-1:] == [2])
+    assert console.focus()[1].startswith("2 ")
+
+
+def test_the_tree_goes_away(console: Console) -> None:
+    """From a record that is not seen any more the focus goes on to one that is."""
+    parent = console.item("Garden")
+    console.item("Paint the fence", parent=parent)
+    number = console.item("Weeds")
+    console.open()
+    console.script("document.querySelector('[role=treeitem]').focus()")
+    console.press(Keys.ARROW_DOWN, Keys.ARROW_LEFT, Keys.ARROW_DOWN)
+    assert console.focus()[1].startswith("item Weeds")
+    console.ask("PUT", "/api/item", json={"id": number, "parent": parent})
+    console.until(lambda: len(console.tree()) == 2)
+    assert console.focus()[1].startswith("user")
+    accounts = {"accounts": {"owner": "terminated"}}
+    console.controls("PATCH", "/settings", json=accounts)
+    console.until(lambda: console.tree() == [])
+    assert console.focus()[0] == "actor"

@@ -29,6 +29,24 @@ export function offer(select, rows, chosen) {
   select.value = chosen;
 }
 
+/** Changes a list; a focus in it goes on to the same thing, near by, or to `other`. */
+export function keepFocus(list, change, other) {
+  const focused = document.activeElement;
+  const place = [...list.children].findIndex((row) => row.contains(focused));
+  const column = Math.max(0, stops(list.children[place]).indexOf(focused));
+  change();
+  if (place < 0 || list.contains(document.activeElement)) return;
+  const same = stops(list).find((one) =>
+    one.ariaLabel !== null && one.ariaLabel === focused.ariaLabel);
+  const near = list.children[Math.min(place, list.children.length - 1)];
+  (same ?? stops(near)[column] ?? other).focus();
+}
+
+/** What in a part of a list Tab comes to; nothing where there is no such part. */
+function stops(part) {
+  return [...part?.querySelectorAll("button, summary") ?? []];
+}
+
 const shown = new Map();
 
 /** Whether a part of the page would change by showing `value`. */

@@ -1,7 +1,7 @@
 // The log of requests, which grows while one looks at it.
 
 import { lookAt, oneAtATime, state } from "./controls.js";
-import { byId, element, on } from "./dom.js";
+import { byId, element, keepFocus, on } from "./dom.js";
 
 const MOST = 200;
 const UNMATCHED = "-";
@@ -19,10 +19,9 @@ export const refreshLog = oneAtATime(async () => {
   const goesOn = known && rows.length && isSame(rows[0], known);
   const added = goesOn ? rows.slice(1) : rows;
   const changed = added.length > 0 || Boolean(newest && !goesOn);
-  if (!goesOn) byId("log").replaceChildren();
   filter = asked;
   newest = rows.at(-1) ?? null;
-  show(added);
+  keepFocus(byId("log"), () => show(added, goesOn), byId("log-operation"));
   return changed;
 });
 
@@ -45,8 +44,9 @@ function query() {
   return found;
 }
 
-function show(rows) {
+function show(rows, goesOn) {
   const log = byId("log");
+  if (!goesOn) log.replaceChildren();
   log.prepend(...rows.map(entry).reverse());
   while (log.children.length > MOST) log.lastElementChild.remove();
   byId("log-empty").hidden = log.children.length > 0;

@@ -77,6 +77,7 @@ function pause() {
 async function takeToken() {
   useToken(byId("token").value);
   byId("token").value = "";
+  byId("world").focus();
   byId("token-form").hidden = true;
   return "The token is kept until the page is left.";
 }

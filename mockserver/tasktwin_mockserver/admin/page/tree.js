@@ -42,11 +42,11 @@ function draw(seen) {
   const children = families(seen.records);
   const roots = children.get("") ?? [];
   tree.replaceChildren(...roots.map((one) => item(one, children, 1)));
-  const items = all();
+  const items = visible();
   const again = items.find((one) => keyOf(one) === chosen) ?? items[0];
-  if (!again) return byId("chosen").replaceChildren();
-  choose(again);
-  if (focused) again.focus();
+  if (again) choose(again);
+  else byId("chosen").replaceChildren();
+  if (focused) (again ?? byId("actor")).focus();
 }
 
 function listLine(list, seen) {

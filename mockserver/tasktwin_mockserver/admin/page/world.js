@@ -1,7 +1,7 @@
 // The chosen world, its people, its snapshots and its settings.
 
 import { ask, askWorld, lookAt, oneAtATime, state } from "./controls.js";
-import { button, byId, element, isNew, offer } from "./dom.js";
+import { button, byId, element, isNew, keepFocus, offer } from "./dom.js";
 import { complain } from "./messages.js";
 
 let doing = null; // does what a button says
@@ -29,12 +29,19 @@ function current() {
 function showWorld(world) {
   byId("url").textContent = world.url;
   byId("seed").textContent = world.seed;
-  byId("drop").disabled = world.name === "default";
+  allowDropping(world.name !== "default");
   const people = Object.entries(world.actors);
   const names = people.map(([name]) => name);
   if (!names.includes(state.actor)) state.actor = names[0] ?? "";
   offer(byId("actor"), names.map((name) => [name, name]), state.actor);
   showPeople(people);
+}
+
+/** Has the world be one to drop, or not; a focus there goes on to the choice. */
+function allowDropping(allowed) {
+  const drop = byId("drop");
+  if (!allowed && document.activeElement === drop) byId("world").focus();
+  drop.disabled = !allowed;
 }
 
 function showPeople(people) {
@@ -101,7 +108,9 @@ export function wireSnapshots(act) {
 export const refreshSnapshots = oneAtATime(async () => {
   const snapshots = await lookAt("/snapshots");
   if (!snapshots || !isNew("snapshots", [state.world, snapshots])) return;
-  byId("snapshots").replaceChildren(...snapshots.map(snapshotLine));
+  const list = byId("snapshots");
+  const show = () => list.replaceChildren(...snapshots.map(snapshotLine));
+  keepFocus(list, show, byId("snapshot-name"));
 });
 
 function snapshotLine({ name }) {
