@@ -4,7 +4,9 @@ from .browser import MEMBER, Console, Keys, needed
 
 pytestmark = needed
 MOST = 200  # requests that the log shows
-PAUSE = "document.getElementById('pause').click()"  # the focus stays where it is
+# The focus stays where it is: the page stands still or follows, looks at all of it.
+PAUSE = "document.getElementById('pause').click()"
+LOOK = "document.getElementById('actor').dispatchEvent(new Event('change'))"
 
 
 def test_without_a_mouse(console: Console) -> None:
@@ -133,9 +135,11 @@ def test_snapshots_are_dropped(console: Console) -> None:
     console.press(Keys.ENTER)
     console.until(lambda: console.focus()[1] == "Drop four")
     console.controls("POST", "/snapshots", json={"name": "seven"})
+    console.script(LOOK)
     console.until(lambda: "seven" in console.text("snapshots"))
     assert console.focus()[1] == "Drop four", "the focus stays"
     console.controls("DELETE", "/snapshots/seven")
+    console.script(LOOK)
     console.until(lambda: "seven" not in console.text("snapshots"))
     console.press(Keys.ENTER)
     console.until(lambda: console.focus()[0] == "snapshot-name")
@@ -185,5 +189,6 @@ def test_the_tree_goes_away(console: Console) -> None:
     assert console.focus()[1].startswith("user")
     accounts = {"accounts": {"owner": "terminated"}}
     console.controls("PATCH", "/settings", json=accounts)
+    console.script(LOOK)
     console.until(lambda: console.tree() == [])
     assert console.focus()[0] == "actor"
