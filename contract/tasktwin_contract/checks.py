@@ -62,11 +62,12 @@ def no_server_error(reply: Reply) -> Findings:
 
 
 def known_status(reply: Reply) -> Findings:
-    """The status is one that the operation, or HTTP itself, has."""
+    """The status is one that the operation, the whole API or HTTP itself has."""
     operation = reply.sent.operation
     if operation is None or reply.status in ALWAYS_KNOWN | OUR_FAULT:
         return
-    if reply.status not in operation.answers:
+    everywhere = openapi(reply.sent.api).get("x-tasktwin-statuses", ())
+    if reply.status not in operation.answers and reply.status not in everywhere:
         known = ", ".join(map(str, operation.answers))
         yield "status", f"one of the statuses {known}", reply.summary
 

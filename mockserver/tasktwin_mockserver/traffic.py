@@ -218,12 +218,9 @@ def without_secrets(query: str) -> str:
 
 def without_files(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """`parameters` with what is known of a file in its place."""
-    if not any(isinstance(value, Upload) for value in parameters.values()):
+    if not any(isinstance(value, Upload | list) for value in parameters.values()):
         return parameters or NOTHING
-    return {
-        name: _described(value) if isinstance(value, Upload) else value
-        for name, value in parameters.items()
-    }
+    return {name: _without_files(value) for name, value in parameters.items()}
 
 
 def _told(exchange: Exchange, number: int) -> Exchange:
@@ -262,6 +259,16 @@ def _cut(value: Any) -> Any:
     if isinstance(value, list):
         return [_cut(one) for one in value]
     return value
+
+
+def _without_files(value: Any) -> Any:
+    if isinstance(value, Upload):
+        return _described(value)
+    if isinstance(value, dict):
+        return {name: _without_files(part) for name, part in value.items()}
+    return (
+        [_without_files(part) for part in value] if isinstance(value, list) else value
+    )
 
 
 def _described(upload: Upload) -> dict[str, Any]:

@@ -25,6 +25,7 @@ extensions stand in it beside the standard's own words:
   other, for parameters that may be null; elsewhere it is as if it were not sent.
 * `x-tasktwin-clause` (schema): the clause that is broken where this part fails.
 * `x-tasktwin-checks` (document): the clauses of what holds for every answer.
+* `x-tasktwin-statuses` (document): those that any operation may answer with.
 * `x-tasktwin-free-names` (document): operations whose answers have names that users
   chose.
 * `x-tasktwin-violations` (document): the clauses of what a client may send amiss, by

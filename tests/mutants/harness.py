@@ -84,7 +84,7 @@ class Finding:
 class Harness:
     """A pytest plugin that runs the collected tests in forks, mutant by mutant.
 
-    With clauses that are the `surest`, only their tests run, and all of them.
+    With clauses that are the `surest`, all of their tests run beside the mutant's own.
     """
 
     def __init__(
@@ -152,7 +152,8 @@ class Harness:
         """The tests to run, one lot after another until one of them finds it."""
         if self.surest:
             tests = self._tests_of(items)
-            named = {item for name in self.surest for item in tests.get(name, ())}
+            names = (*self.surest, mutant.clause or "")
+            named = {item for name in names for item in tests.get(name, ())}
             return [[item for item in items if item in named]]
         if mutant.clause is not None:
             own = self._tests_of(items).get(mutant.clause, [])

@@ -87,10 +87,10 @@ def wronged(api: str, findings: list[Finding]) -> list[str]:
     """What breaks but a SHOULD or a choice of the kit's, and was blamed for a MUST."""
     known, agreed = clauses(api), guilty()
     rows = []
-    for one in findings:
+    for one in (one for one in findings if one.clause and not is_must(api, one.clause)):
         musts = {name for name in one.broken if known[name].level == "MUST"}
         if more := sorted(musts - agreed.get(one.mutant, set())):
-            rows.append(f"{one.mutant} ({one.clause}) by {', '.join(more)}")
+            rows.append(f"blamed for a MUST: {one.mutant} by {', '.join(more)}")
     return rows
 
 
@@ -148,12 +148,12 @@ def main() -> int:
     collect(asked.api, harness, asked.profile, asked.seed, asked.rows)
     if asked.report:
         asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
+    rows = wronged(asked.api, told.findings)
     if asked.innocent:
-        rows = wronged(asked.api, told.findings)
         words = f"{len(mutants)} choices, {len(rows)} blamed for a MUST"
         print(*rows, f"{words}; {told.seconds:.0f} s", sep="\n")  # noqa: T201
         return bool(rows)
-    print(report(told.findings))  # noqa: T201
+    print(report(told.findings), *rows, sep="\n")  # noqa: T201
     print(f"{told.seconds:.0f} s")  # noqa: T201
     if asked.record:
         record(asked.api, told.findings)
