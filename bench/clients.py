@@ -1,16 +1,19 @@
 """Sixteen clients of `tasktwin serve`, as a ratio to a bare werkzeug application.
 
-    python bench/clients.py [--rounds 5] [--seconds 2] [--own] [--json FILE]
+    python bench/clients.py [--rounds 5] [--seconds 2] [--own] [--others FOLDER]
+                            [--json FILE]
 
 The bare application is served by the same server. Each round measures every case in
-turn. Then the time from the start of the command to its first answer, beside the time
-that the libraries below it take alone, and the memory that it takes when nobody asks.
+turn, and after it the same of WireMock, Prism and json-server where they are installed:
+on the path, or by npm in a FOLDER (`npm install wiremock @stoplight/prism-cli
+json-server@0.17`). They are given the bodies that ours answers. Then the time from the
+start of the command to its first answer, beside the time that the libraries below it
+take alone, and the memory that it takes when nobody asks.
 """
 
 import argparse
 import json
 import os
-import shutil
 import socket
 import statistics
 import subprocess
@@ -18,15 +21,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import load
+import others
 from inprocess import bare, settings
 from load import Ask, Load
-from serving import served
+from serving import first_answer, free_port, served
 
 from tasktwin_mockserver import MockServer
 from tasktwin_mockserver.api import Answer
@@ -36,7 +40,6 @@ BUDGETS = {"GET /user": 0.5, "GET /item of 20": 0.45, "POST /item": 0.2}
 START_SECONDS, MEGABYTES = 0.3, 80
 STARTS = 5
 SLOW_CLIENTS = 200
-OTHERS = ("wiremock", "prism", "json-server")
 
 
 class Bare:
@@ -116,25 +119,46 @@ def slow_clients(url: str) -> Iterator[None]:
         yield
 
 
-def measured(ask: load.Generator, rounds: int, seconds: float) -> dict[str, list[Load]]:
+def measured(
+    ask: load.Generator, rounds: int, seconds: float, beside: dict[str, str]
+) -> dict[str, list[Load]]:
     """The figures of every case, round after round, by name."""
-    with served("hitask") as facts, served_bare() as bare_url:
-        asks = cases(facts, bare_url)
+    with ExitStack() as stack:
+        facts = stack.enter_context(served("hitask"))
+        ours = cases(facts, stack.enter_context(served_bare()))
+        asks = by_turns(ours, beside, stack)
         found: dict[str, list[Load]] = {}
         for number in range(rounds + 1):
             rows = {name: ask(one, seconds) for name, one in asks.items()}
             with slow_clients(facts["url"]):
-                rows["GET /user beside slow"] = ask(asks["GET /user"], seconds)
+                rows["GET /user beside slow"] = ask(ours["GET /user"], seconds)
             if number:
                 for name, row in rows.items():
                     found.setdefault(name, []).append(row)
     return found
 
 
+def by_turns(
+    ours: dict[str, Ask], beside: dict[str, str], stack: ExitStack
+) -> dict[str, Ask]:
+    """Each case, and after it what the others are asked instead, as `case, other`."""
+    answers = others.bodies(ours) if beside else {}
+    theirs = {
+        name: stack.enter_context(others.started(name, command, answers))
+        for name, command in beside.items()
+    }
+    asks = {}
+    for case, one in ours.items():
+        asks[case] = one
+        for name, cases in theirs.items():
+            if case in cases:
+                asks[f"{case}, {name}"] = cases[case]
+    return asks
+
+
 def start(environment: dict[str, str]) -> tuple[float, float | None]:
     """Seconds to the first answer, and megabytes then, where the system tells."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     words = ["serve", "hitask", "--port", str(port)]
     started = time.perf_counter()
     with subprocess.Popen(  # noqa: S603 (the kit itself)
@@ -143,9 +167,7 @@ def start(environment: dict[str, str]) -> tuple[float, float | None]:
         stdout=subprocess.DEVNULL,
     ) as process:
         try:
-            with _connected(process, port) as wire:
-                wire.sendall(b"GET /api/user HTTP/1.1\r\nHost: x\r\n\r\n")
-                wire.recv(1)
+            first_answer(process, port)
             seconds = time.perf_counter() - started
             status = Path(f"/proc/{process.pid}/status")
             told = status.read_text().split() if status.exists() else []
@@ -153,16 +175,6 @@ def start(environment: dict[str, str]) -> tuple[float, float | None]:
         finally:
             process.terminate()
     return seconds, memory
-
-
-def _connected(process: subprocess.Popen[bytes], port: int) -> socket.socket:
-    while process.poll() is None:
-        try:
-            return socket.create_connection(("127.0.0.1", port))
-        except ConnectionRefusedError:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.002)
-    raise SystemExit("tasktwin serve has ended before it answered")
 
 
 def libraries(environment: dict[str, str]) -> float:
@@ -174,17 +186,21 @@ def libraries(environment: dict[str, str]) -> float:
 
 
 def rows(found: dict[str, list[Load]]) -> Iterator[dict[str, Any]]:
-    """Each case with its median and its ratio to the bare application."""
-    rates = {
-        name: statistics.median(one.rate for one in figures)
-        for name, figures in found.items()
-    }
+    """Each case with its median and its ratio to the bare application.
+
+    Of the others the ratio is ours to theirs, the median of the rounds.
+    """
     for name, figures in found.items():
-        ratio, budget = rates[name] / rates["bare"], BUDGETS.get(name)
+        case, _, other = name.partition(", ")
+        pair = (found[case], figures) if other else (figures, found["bare"])
+        ratio = statistics.median(a.rate / b.rate for a, b in zip(*pair, strict=True))
+        ahead = 1.0 if case in others.BUDGETS.get(other, ()) else None
+        budget = ahead if other else BUDGETS.get(name)
         yield {
             "case": name,
-            "requests/s": round(rates[name]),
+            "requests/s": round(statistics.median(one.rate for one in figures)),
             "99 %, ms": round(statistics.median(one.slow for one in figures), 1),
+            "clients busy": round(statistics.median(one.busy for one in figures), 2),
             "ratio": round(ratio, 2),
             "budget": budget,
             "within": budget is None or ratio >= budget,
@@ -215,18 +231,34 @@ def _row(case: str, figures: list[float], most: float | None) -> dict[str, Any]:
     return {"case": case, "figure": shown, "budget": most, "within": within}
 
 
+def show(found: list[dict[str, Any]]) -> None:
+    """Print a line for each row."""
+    titles = ("req/s", "99 % ms", "clients", "ratio", "budget")
+    print(f"{'case':<28}", *(f"{title:>8}" for title in titles))
+    for row in found:
+        verdict = "" if row["budget"] is None else "ok" if row["within"] else "OVER"
+        figure = row.get("ratio", row.get("figure"))
+        load_of = (row.get(name, "") for name in ("requests/s", "99 %, ms"))
+        columns = (*load_of, row.get("clients busy", ""), figure, row["budget"] or "")
+        print(f"{row['case']:<28}", *(f"{one:>8}" for one in columns), verdict)
+
+
 def main() -> int:
     """Measure, print, and say with the exit code whether all budgets hold."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each case")
     parser.add_argument("--own", action="store_true", help="ask without wrk")
+    parser.add_argument(
+        "--others", metavar="FOLDER", type=Path, help="npm packages of other mocks"
+    )
     parser.add_argument("--json", metavar="FILE", help="write settings and figures")
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.bare:
         serve_bare()
         return 0
+    beside = others.installed(asked.others)
     tool, ask = load.generator("own" if asked.own else None)
     facts = settings(asked.rounds) | {
         "calls a round": "any",
@@ -234,18 +266,12 @@ def main() -> int:
         "clients": load.CONNECTIONS,
         "by": tool,
         "load average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "installed beside": [name for name in OTHERS if shutil.which(name)] or "none",
+        "beside": " ".join(beside) or "none",
     }
     print(*(f"{key} {value}" for key, value in facts.items()), sep=", ")
-    found = [*rows(measured(ask, asked.rounds, asked.seconds)), *beginnings()]
-    print(f"{'case':<28} {'req/s':>8} {'99 % ms':>8} {'ratio':>7} {'budget':>7}")
-    for row in found:
-        verdict = "" if row["budget"] is None else "ok" if row["within"] else "OVER"
-        figure = row.get("ratio", row.get("figure"))
-        shown = f"{row.get('requests/s', ''):>8} {row.get('99 %, ms', ''):>8}"
-        print(
-            f"{row['case']:<28} {shown} {figure:>7} {row['budget'] or '':>7} {verdict}"
-        )
+    measurements = measured(ask, asked.rounds, asked.seconds, beside)
+    found = [*rows(measurements), *beginnings()]
+    show(found)
     if asked.json:
         with Path(asked.json).open("w", encoding="utf-8") as file:
             json.dump({"settings": facts, "figures": found}, file, indent=2)

@@ -1,7 +1,8 @@
-"""A mock in a process of its own, as `tasktwin serve` starts it."""
+"""A mock in a process of its own, as `tasktwin serve` starts it, or another server."""
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -43,3 +44,31 @@ def served(
                 yield json.loads(ready.read_text("utf-8")) if ready.exists() else {}
             finally:
                 server.kill()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def first_answer(
+    process: subprocess.Popen[bytes], port: int, path: str = "/api/user"
+) -> None:
+    """Return once the server that is being started answers, whatever it says."""
+    with _connected(process, port) as wire:
+        wire.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        if not wire.recv(1):
+            raise SystemExit(f"{process.args!r} has answered nothing")
+
+
+def _connected(process: subprocess.Popen[bytes], port: int) -> socket.socket:
+    end = time.monotonic() + WAIT
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=WAIT)
+        except ConnectionRefusedError:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.002)
+    raise SystemExit(f"{process.args!r} has not begun to answer")
