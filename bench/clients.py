@@ -30,7 +30,7 @@ import load
 import others
 from inprocess import bare, settings
 from load import Ask, Load
-from serving import first_answer, free_port, served
+from serving import first_answer, free_port, served, slow_clients
 
 from tasktwin_mockserver import MockServer
 from tasktwin_mockserver.api import Answer
@@ -107,18 +107,6 @@ def cases(facts: dict[str, Any], bare_url: str) -> dict[str, Ask]:
     }
 
 
-@contextmanager
-def slow_clients(url: str) -> Iterator[None]:
-    """Clients who have sent a half of a request, and wait."""
-    where = urlsplit(url)
-    with ExitStack() as stack:
-        for _ in range(SLOW_CLIENTS):
-            wire = socket.create_connection((where.hostname, where.port))
-            stack.enter_context(wire)
-            wire.sendall(b"POST /api/item HTTP/1.1\r\nContent-Length: 9\r\n\r\n{")
-        yield
-
-
 def measured(
     ask: load.Generator, rounds: int, seconds: float, beside: dict[str, str]
 ) -> dict[str, list[Load]]:
@@ -130,7 +118,7 @@ def measured(
         found: dict[str, list[Load]] = {}
         for number in range(rounds + 1):
             rows = {name: ask(one, seconds) for name, one in asks.items()}
-            with slow_clients(facts["url"]):
+            with slow_clients(facts["url"], SLOW_CLIENTS):
                 rows["GET /user beside slow"] = ask(ours["GET /user"], seconds)
             if number:
                 for name, row in rows.items():
@@ -234,13 +222,13 @@ def _row(case: str, figures: list[float], most: float | None) -> dict[str, Any]:
 def show(found: list[dict[str, Any]]) -> None:
     """Print a line for each row."""
     titles = ("req/s", "99 % ms", "clients", "ratio", "budget")
-    print(f"{'case':<28}", *(f"{title:>8}" for title in titles))
+    print(f"{'case':<31}", *(f"{title:>8}" for title in titles))
     for row in found:
         verdict = "" if row["budget"] is None else "ok" if row["within"] else "OVER"
         figure = row.get("ratio", row.get("figure"))
         load_of = (row.get(name, "") for name in ("requests/s", "99 %, ms"))
         columns = (*load_of, row.get("clients busy", ""), figure, row["budget"] or "")
-        print(f"{row['case']:<28}", *(f"{one:>8}" for one in columns), verdict)
+        print(f"{row['case']:<31}", *(f"{one:>8}" for one in columns), verdict)
 
 
 def main() -> int:
@@ -266,7 +254,7 @@ def main() -> int:
         "clients": load.CONNECTIONS,
         "by": tool,
         "load average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "beside": " ".join(beside) or "none",
+        "beside": " and ".join(beside) or "none",
     }
     print(*(f"{key} {value}" for key, value in facts.items()), sep=", ")
     measurements = measured(ask, asked.rounds, asked.seconds, beside)

@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 WAIT = 20.0  # seconds in which it has to be there
 
@@ -72,3 +73,18 @@ def _connected(process: subprocess.Popen[bytes], port: int) -> socket.socket:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.002)
     raise SystemExit(f"{process.args!r} has not begun to answer")
+
+
+@contextmanager
+def slow_clients(url: str, count: int) -> Iterator[None]:
+    """Clients who have sent a half of a request, and wait."""
+    where = urlsplit(url)
+    with ExitStack() as stack:
+        for _ in range(count):
+            wire = socket.create_connection((where.hostname, where.port))
+            stack.enter_context(wire)
+            wire.sendall(
+                b"POST /api/item HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                b"Content-Length: 9\r\n\r\n{"
+            )
+        yield
