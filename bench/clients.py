@@ -219,16 +219,18 @@ def _row(case: str, figures: list[float], most: float | None) -> dict[str, Any]:
     return {"case": case, "figure": shown, "budget": most, "within": within}
 
 
-def show(found: list[dict[str, Any]]) -> None:
-    """Print a line for each row."""
+def table(found: list[dict[str, Any]]) -> str:
+    """A line for each row."""
     titles = ("req/s", "99 % ms", "clients", "ratio", "budget")
-    print(f"{'case':<31}", *(f"{title:>8}" for title in titles))
+    lines = [" ".join([f"{'case':<31}", *(f"{title:>8}" for title in titles)])]
     for row in found:
         verdict = "" if row["budget"] is None else "ok" if row["within"] else "OVER"
         figure = row.get("ratio", row.get("figure"))
         load_of = (row.get(name, "") for name in ("requests/s", "99 %, ms"))
         columns = (*load_of, row.get("clients busy", ""), figure, row["budget"] or "")
-        print(f"{row['case']:<31}", *(f"{one:>8}" for one in columns), verdict)
+        cells = (f"{one:>8}" for one in columns)
+        lines.append(" ".join([f"{row['case']:<31}", *cells, verdict]).rstrip())
+    return "\n".join(lines)
 
 
 def main() -> int:
@@ -259,7 +261,7 @@ def main() -> int:
     print(*(f"{key} {value}" for key, value in facts.items()), sep=", ")
     measurements = measured(ask, asked.rounds, asked.seconds, beside)
     found = [*rows(measurements), *beginnings()]
-    show(found)
+    print(table(found))
     if asked.json:
         with Path(asked.json).open("w", encoding="utf-8") as file:
             json.dump({"settings": facts, "figures": found}, file, indent=2)

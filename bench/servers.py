@@ -4,10 +4,11 @@
 
 granian (`pip install granian`) serves it by WSGI with one thread and with four, and by
 RSGI embedded in the process, with an adapter that waits outside of it. It shows the
-rate of `GET /user`; how long the slowest `GET /user` takes in milliseconds beside one
-call with a scripted delay of one second, and beside one and four bodies of which a half
-has come; the seconds from the start of the process to its first answer; and its memory.
-Without granian there is nothing to compare, and it says so.
+rate of `GET /user`, and for which part of the time its clients were at work; how many
+milliseconds the slowest `GET /user` takes beside one call with a scripted delay of one
+second, and beside one and four bodies of which a half has come; the seconds from the
+start of the process to its first answer; and its memory. Without granian there is
+nothing to compare, and it says so.
 """
 
 import argparse
@@ -51,6 +52,7 @@ SERVERS = {
     "granian, WSGI": [*GRANIAN, "--blocking-threads", "1"],
     "granian, WSGI, 4": [*GRANIAN, "--blocking-threads", "4"],
 }
+Figures = dict[str, float | None]  # None where there is none
 
 
 def mock() -> App:
@@ -195,7 +197,7 @@ def measure(
         return {
             "req/s": found.rate,
             "99 % ms": found.slow,
-            "clients busy": found.busy,
+            "clients": found.busy,
             "delay": beside_a_delay(port, user, items),
             "1 half": beside_halves(port, user, 1),
             "4 halves": beside_halves(port, user, 4),
@@ -229,27 +231,36 @@ def main() -> int:
     for _ in range(told.rounds):
         for name, words in SERVERS.items():
             rounds[name].append(measure(words, owner["session_id"], ask, told.seconds))
-    found = {
-        name: {key: statistics.median(row[key] for row in rows) for key in rows[0]}
-        for name, rows in rounds.items()
-    }
-    show(found)
+    found = {name: medians(rows) for name, rows in rounds.items()}
+    print(table(found))
     if told.json:
         report = {"settings": facts, "figures": found}
         Path(told.json).write_text(json.dumps(report, indent=2), encoding="utf-8")
     return 0
 
 
-def show(found: dict[str, dict[str, float]]) -> None:
-    """Print a line for each server; `none` is an answer that nobody waited for."""
-    print(f"{'served by':<18}", *(f"{title:>12}" for title in found["its own"]))
+def medians(rounds: list[dict[str, float]]) -> Figures:
+    """Each figure as it was in the middle of the rounds."""
+    found = {key: statistics.median(row[key] for row in rounds) for key in rounds[0]}
+    return {
+        key: round(figure, 2) if figure < math.inf else None
+        for key, figure in found.items()
+    }
+
+
+def table(found: dict[str, Figures]) -> str:
+    """A line for each server; `none` is an answer that did not come."""
+    titles = (f"{title:>8}" for title in found["its own"])
+    lines = [" ".join([f"{'served by':<18}", *titles])]
     for name, row in found.items():
-        print(f"{name:<18}", *(f"{shown(figure):>12}" for figure in row.values()))
+        cells = (f"{shown(figure):>8}" for figure in row.values())
+        lines.append(" ".join([f"{name:<18}", *cells]))
+    return "\n".join(lines)
 
 
-def shown(figure: float) -> str:
+def shown(figure: float | None) -> str:
     """A figure as it is printed."""
-    if figure == math.inf:
+    if figure is None:
         return "none"
     return f"{figure:.2f}" if figure < 10 else f"{figure:.0f}"
 
