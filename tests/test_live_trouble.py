@@ -21,8 +21,12 @@ from tasktwin_contract.verdicts import Outcome
 
 from .live_server import Be, Judge, Left
 
-SOME = ("HT-ITEM-01", "HT-ITEM-19", "HT-FIELD-28", "HT-FIELD-38", "HT-SESSION-20")
-PEOPLE = ("owner", "member", "outsider")
+SOME = (
+    *("HT-ITEM-01", "HT-ITEM-19", "HT-FIELD-28", "HT-FIELD-38", "HT-SESSION-20"),
+    *("HT-SHARE-02", "HT-LEVEL-06", "HT-COMMENT-01", "HT-ARCHIVE-01", "HT-UNREAD-02"),
+    *("HT-DELTA-18", "HT-DELTA-29", "HT-GROUP-04"),
+)
+PEOPLE = ("owner", "administrator", "manager", "member", "colleague", "outsider")
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,14 @@ def test_the_lines_of_a_failure_can_be_run(
     assert '{"id":"one"}' in done.stdout
 
 
+def test_eight_threads_write_over_http() -> None:
+    """The laws of many writers are judged over a socket, as in process."""
+    clauses = ("HT-DELTA-32", "HT-DELTA-33")
+    with MockServer("hitask") as server:
+        result = judged(server.url, *clauses)
+    assert {result.verdicts()[name].outcome for name in clauses} == {Outcome.PASS}
+
+
 @pytest.mark.parametrize(
     "settings",
     [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tasktwin_schemas import APIS
+from tasktwin_schemas import APIS, clauses
 
 from .scripts import script
 
@@ -26,9 +26,22 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("api", APIS)
 def test_the_bugs_are_counted(api: str) -> None:
-    """The page says how many bugs were written for each API."""
-    bugs = BUGS.rows(api)
-    assert f"| `{api}` | {len(bugs)} |" in PAGE
+    """The page says how many bugs there are for each API, and how many were found."""
+    runs = json.loads((BENCH / "mutants.json").read_text("utf-8"))
+    written, quick, by_rule, choices = (
+        runs[f"{api} {name}"] for name in ("default", "quick", "by rule", "innocent")
+    )
+    bugs = {row["id"]: row["clause"] for row in BUGS.rows(api)}
+    named = [name for name in bugs.values() if clauses(api)[name].level != "MUST"]
+    assert (written["mutants"], choices["mutants"]) == (len(bugs), len(named))
+    assert written["by their clause"] == written["mutants"]
+    assert choices["blamed for a MUST"] == 0
+    told = (
+        f"{len(bugs)} | {quick['found']}",
+        f"{by_rule['found'] + by_rule['stopped']} of {by_rule['mutants']}",
+        f"{choices['blamed for a MUST']} of {choices['mutants']}",
+    )
+    assert f"| `{api}` | {' | '.join(told)} |" in PAGE
 
 
 def test_the_comparison_is_the_one_that_was_made() -> None:

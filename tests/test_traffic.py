@@ -103,6 +103,22 @@ def test_parameters_are_those_that_the_operation_got() -> None:
     assert uploaded.headers["Content-Type"].startswith("multipart/form-data")
 
 
+def test_files_in_lists_are_described() -> None:
+    """A file in a list is described too, and its bytes are not kept."""
+    app = App("fivepm")
+    client = Client(app, use_cookies=False)
+    told = app.worlds.describe("default", "")["actors"]["admin"]
+    known = {"email": told["login"], "password": told["password"]}
+    sent = {"activityId": "1", "files[1][name]": "me.gif"}
+    upload = {"files[1][file]": (BytesIO(b"no picture"), "it.gif", "image/gif")}
+    client.post(
+        "/api/v2/service/post/activity/attachFiles", data={**known, **sent, **upload}
+    )
+    (asked,) = world_of(app).traffic.find("activityAttachFiles")
+    described = {"name": "it.gif", "media_type": "image/gif", "size": 10}
+    assert asked.parameters["files"] == [{"name": "me.gif", "file": described}]
+
+
 def test_secrets_are_cut_from_parameters() -> None:
     """What a client knows itself by is not in the log, wherever it was sent."""
     app = App("hitask")

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from random import Random
 
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.failures import NotJudgedError
@@ -38,7 +39,7 @@ class Writer:
         self.writes = 0
 
     def write(self, guid: str) -> None:
-        """Make the next write; `guid` is for an item, where it makes one."""
+        """Make another write; `guid` is for an item, where it makes one."""
         word = f"write {self.writes} of writer {self.number}"
         if not self.kept:
             self.create(guid, word)
@@ -49,9 +50,9 @@ class Writer:
         self.writes += 1
 
     def go_on(self, guid: str, word: str) -> None:
-        """One of the writes that are in turn."""
+        """One of the writes, drawn by the guid, which the run's seed draws."""
         latest = self.kept[max(self.kept)]
-        match self.writes % 6:
+        match Random(guid).randrange(6):
             case 0 | 3:
                 self.create(guid, word)
             case 1:
