@@ -35,8 +35,14 @@ class Actor(actors.Actor):
         return self.with_session(str(reply["session_id"]))
 
     def item(self, **fields: Any) -> Object:
-        """Make an item to work on. Raises `NotJudgedError` where that fails."""
+        """Make an item to work on. Raises `NotJudgedError` where that fails.
+
+        A list of permissions has its owner, too, whom some servers may want there.
+        """
         fields = {"guid": self.world.guid(), "title": "prepared", **fields}
+        listed = fields.get("permissions")
+        if listed is not None and all(str(e["principal"]) != self.id for e in listed):
+            fields["permissions"] = [*listed, {"principal": self.id, "level": 100}]
         made = self.call("createItem", **fields).arranged()
         whole = made["id"] and made["guid"] == fields["guid"]
         return Object(made.data) if whole else self.stored(fields["guid"])

@@ -130,7 +130,7 @@ def _outsider(world: World) -> Parameters:
 
 def _asked(world: World) -> Parameters:
     world.outsider.call("addContact", id=world.owner.number).arranged()
-    return _outsider(world)
+    return {"id": _listed(world, "listContacts", world.outsider.email)}
 
 
 def _contact(world: World) -> Parameters:

@@ -76,7 +76,9 @@ NEW_VALUES: Mapping[str, Any] = {
     "permissions": _shared_further,
     "contact": '["vcard", [["version", {}, "text", "4.0"]]]',
 }
+MOVING = dict.fromkeys(("parent", "parentGuid"), "HT-LEVEL-28")
 BASES: Mapping[str, Fields] = {
+    "contact": {"category": 7},
     "short_name": PROJECT,
     "recurring_interval": DAILY,
     "recurring_end_date": DAILY,
@@ -112,8 +114,13 @@ def changing(*names: str, operation: str = "updateItem") -> Guard:
         parameters=parameters,
         base={key: v for name in names for key, v in BASES.get(name, PLAIN).items()},
         changes=main,
-        stated_by=FIELDS[names[0]].get("x-tasktwin-stated-by") if names else None,
+        stated_by=_stated_by(names[0]),
     )
+
+
+def _stated_by(name: str) -> str | None:
+    told: str | None = FIELDS[name].get("x-tasktwin-stated-by", MOVING.get(name))
+    return told
 
 
 def _by_id(ladder: Ladder, item: Object) -> Fields:

@@ -29,7 +29,7 @@ def making(given: Levels, sent: Levels, name: str = "owner") -> Offence:
 
     def prepare(world: World) -> Callable[[], Reply]:
         top = project(world, **given)
-        permissions = entries(world, **sent)
+        permissions = entries(world, **{name: 100, **sent})
         actor = getattr(world, name)
         return partial(create, actor, parent=top["id"], permissions=permissions)
 

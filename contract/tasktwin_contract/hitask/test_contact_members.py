@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, resting_on
 from tasktwin_contract.hitask.deltas import listed
 from tasktwin_contract.hitask.people import (
     PLAIN,
@@ -40,7 +40,8 @@ def test_a_contact_becomes_a_member(target: Target, who: str) -> None:
         actor.call(ADD, id=other.number).expect(200)
         person = team_of(world.colleague)[other.number]
         assert (person["subscription"], person["businessLevel"]) == ("BIS", 1)
-        assert team_of(other).keys() == team_of(actor).keys()
+        with resting_on("HT-TEAM-09"):
+            assert team_of(other).keys() == team_of(actor).keys()
 
 
 @clause("HT-CONTACT-31")

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.actors import Actor
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, resting_on
 from tasktwin_contract.failures import ClauseBrokenError
 from tasktwin_contract.hitask import raw
 from tasktwin_contract.hitask.events import archive, archived, shared
@@ -54,11 +54,12 @@ def test_copying_at_the_limit(target: Target, most: int) -> None:
 def test_copying_up_to_the_limit(target: Target) -> None:
     """Up to the limit copies are made, and then no more."""
     with target.world(max_items=3) as world:
-        item = full(world, 1)
-        copy(world.owner, item).expect(200)
-        copy(world.owner, item).expect(200)
-        copy(world.owner, item).expect(507)
-        assert len(world.owner.items()) == 3
+        first, second, third = (archived(world.owner) for _ in "abc")
+        world.owner.item()
+        copy(world.owner, first).expect(200)
+        with resting_on("HT-COPY-17"):
+            copy(world.owner, second).expect(200)
+        copy(world.owner, third).expect(507)
 
 
 @clause("HT-COPY-10")

@@ -19,6 +19,7 @@ from tasktwin_contract.hitask.events import (
     shared,
 )
 from tasktwin_contract.hitask.examples import filled
+from tasktwin_contract.hitask.levels import unseen_by
 from tasktwin_contract.hitask.steps import NO_ID
 from tasktwin_contract.reply import Object, Reply
 from tasktwin_contract.rows import certain
@@ -162,7 +163,7 @@ def test_restoring_what_is_deleted(target: Target) -> None:
 @pytest.mark.parametrize("key", ["id", "guid"])
 def test_restoring_unseen(target: Target, name: str, key: str) -> None:
     """Restoring what the caller does not see is refused with 404, and it stays."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(name):
         item = shared(world.owner, world.member)
         archive(world.owner, item)
         getattr(world, name).call("restoreItem", **{key: item[key]}).refused(404)

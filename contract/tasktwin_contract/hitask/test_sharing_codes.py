@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from tasktwin_contract.clauses import clause
+from tasktwin_contract.clauses import clause, resting_on
 from tasktwin_contract.hitask.entries import entries, project
 from tasktwin_contract.hitask.offences import (
     ADDED,
@@ -49,6 +49,11 @@ def is_the_parents(reply: Reply) -> None:
     assert reply.code in PARENTS, f"expected code 73, 74 or 77, got {reply.summary}"
 
 
+def granted(way: str) -> list[str]:
+    """What is taken for granted: that an item's owner may do everything with it."""
+    return ["HT-ACCESS-03"] if way == "the project's owner" else []
+
+
 @clause("HT-SHARE-09")
 @pytest.mark.parametrize("way", OWNER)
 def test_the_owners_level(target: Target, way: str) -> None:
@@ -89,7 +94,7 @@ def test_the_code_of_whom_the_parent_gives_nothing(target: Target, way: str) -> 
 @pytest.mark.parametrize("way", LOWERED)
 def test_less_than_the_parent_gives(target: Target, way: str) -> None:
     """A lower level than the parent gives is 400 and 73, 74 or 77."""
-    with target.world() as world:
+    with target.world() as world, resting_on(*granted(way)):
         is_the_parents(LOWERED[way](world)())
 
 
@@ -105,7 +110,7 @@ def test_the_code_of_less_than_the_parent_gives(target: Target, way: str) -> Non
 @pytest.mark.parametrize("way", REMOVED)
 def test_an_entry_of_the_parents_removed(target: Target, way: str) -> None:
     """Removing an entry that the parent has too is 400 and 73, 74 or 77."""
-    with target.world() as world:
+    with target.world() as world, resting_on(*granted(way)):
         is_the_parents(REMOVED[way](world)())
 
 

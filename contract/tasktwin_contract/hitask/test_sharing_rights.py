@@ -76,7 +76,7 @@ def test_70_adds_below_a_project(target: Target) -> None:
     with target.world() as world:
         top = project(world, member=70, colleague=50)
         item = below(top, world.owner, member=70)
-        sent = entries(world, member=70, colleague=70)
+        sent = entries(world, owner=100, member=70, colleague=70)
         update(world.member, item, permissions=sent).expect(200)
         assert listed(world.owner, item)["colleague"] == 70
 

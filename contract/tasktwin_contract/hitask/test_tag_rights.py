@@ -7,7 +7,7 @@ import pytest
 from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.entries import entries
-from tasktwin_contract.hitask.levels import entry
+from tasktwin_contract.hitask.levels import entry, unseen_by
 from tasktwin_contract.hitask.steps import update
 from tasktwin_contract.hitask.tagging import (
     add,
@@ -44,7 +44,7 @@ def shared(owner: Actor, other: Actor, level: int, *names: str) -> Object:
 @pytest.mark.parametrize("who", ["member", "administrator", "outsider", "personal"])
 def test_tags_on_what_is_not_seen(target: Target, who: str) -> None:
     """addTag for an item that the caller does not see is 404 and code 1."""
-    with target.world() as world:
+    with target.world() as world, unseen_by(who):
         own = entries(world, manager=100)
         item = world.manager.item(tags=["home"], permissions=own)
         add(getattr(world, who), item, "home").refused(404, 1)
