@@ -34,6 +34,7 @@ HEADERS = {
 HIDDEN = {"HTTP_AUTHORIZATION": "Authorization", "HTTP_COOKIE": "Cookie"}
 LOGGED = (*HEADERS.items(), *HIDDEN.items())
 NOTHING: Mapping[str, Any] = {}
+HOLDING = (Upload, list)  # what may be a file, or hold one
 
 
 class Exchange(msgspec.Struct, frozen=True, gc=False):
@@ -218,7 +219,7 @@ def without_secrets(query: str) -> str:
 
 def without_files(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """`parameters` with what is known of a file in its place."""
-    if not any(isinstance(value, Upload | list) for value in parameters.values()):
+    if not any(isinstance(value, HOLDING) for value in parameters.values()):
         return parameters or NOTHING
     return {name: _without_files(value) for name, value in parameters.items()}
 
