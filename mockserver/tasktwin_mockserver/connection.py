@@ -16,11 +16,12 @@ from httptools import (
 
 from tasktwin_mockserver.api import Answer
 from tasktwin_mockserver.app import App
+from tasktwin_mockserver.awaiting import awaited
 from tasktwin_mockserver.exchange import Request
-from tasktwin_mockserver.message import Message
+from tasktwin_mockserver.message import HeadError, Message
 from tasktwin_mockserver.rendering import rendered, status_line
 from tasktwin_mockserver.sockets import have_reset
-from tasktwin_mockserver.waits import Saving, Steps, Wait
+from tasktwin_mockserver.waits import Steps, Wait
 
 MOST_HEAD = 64 * 1024
 MOST_HEADERS = 100
@@ -44,14 +45,6 @@ class Hub(Protocol):
     def environ(self, transport: asyncio.Transport) -> WSGIEnvironment: ...
 
     def date(self) -> str: ...
-
-
-class HeadError(Exception):
-    """The head of a request that is refused before anybody looks into it."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class Connection(asyncio.Protocol):
@@ -290,7 +283,7 @@ class Connection(asyncio.Protocol):
     async def _wait(self, request: Request, steps: Steps, first: Wait) -> None:
         pause: Wait | None = first
         while pause is not None:
-            pause = self._step(request, steps, await rested(pause))
+            pause = self._step(request, steps, await awaited(pause))
         self._task = None
         self._proceed()
 
@@ -403,25 +396,3 @@ class Connection(asyncio.Protocol):
             self._answered,
             self._transport.get_write_buffer_size(),
         )
-
-
-async def rested(pause: Wait) -> bool:
-    """Whether to go on, once `pause` is over; the event loop goes on meanwhile."""
-    if isinstance(pause, Saving):
-        with suppress(OSError):
-            await asyncio.wrap_future(pause.kept)
-        return pause.rest()
-    turned = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(turned.set)
-
-    if pause.world.watch(wake, pause.clock):
-        try:
-            await asyncio.wait_for(turned.wait(), pause.seconds)
-        except TimeoutError:
-            pass
-        finally:
-            pause.world.unwatch(wake)
-    return not pause.world.ended

@@ -11,6 +11,14 @@ FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 PLAIN = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 
+class HeadError(Exception):
+    """The head of a request that is refused before anybody looks into it."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class Message:
     """One request; its body is kept as far as it counts, a byte over `limit`.
 

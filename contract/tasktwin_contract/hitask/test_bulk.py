@@ -42,10 +42,7 @@ def go(actor: Actor, name: str, *items: Object) -> Reply:
 def is_kept(world: World, name: str, item: Object) -> None:
     """Demand that an item that has gone by `name` is where it should be."""
     reply = world.owner.call("restoreItem", id=item["id"])
-    if name == "deleteMultiple":
-        reply.refused()
-    else:
-        reply.expect(200)
+    {"deleteMultiple": reply.refused, "archiveMultiple": reply.arranged}[name]()
 
 
 def check_each_level(target: Target, name: str, way: str) -> None:
