@@ -35,7 +35,7 @@ from load import Ask, Client
 from serving import first_answer, free_port, slow_clients
 
 from tasktwin_mockserver import App, MockServer
-from tasktwin_mockserver.connection import rested
+from tasktwin_mockserver.awaiting import awaited
 from tasktwin_mockserver.exchange import Request
 from tasktwin_mockserver.message import PLAIN
 from tasktwin_mockserver.rendering import rendered
@@ -84,7 +84,7 @@ def adapter(app: App) -> Callable[[Any, Any], Awaitable[None]]:
         steps, go_on = app.steps(request), None
         try:
             while True:
-                go_on = await rested(steps.send(go_on))
+                go_on = await awaited(steps.send(go_on))
         except StopIteration as end:
             headers, body = rendered(request, end.value)
             protocol.response_bytes(end.value.status, headers, body)
