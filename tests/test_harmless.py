@@ -98,6 +98,17 @@ def test_what_is_said_in_other_words(api: str, monkeypatch: pytest.MonkeyPatch) 
     assert reworded.keys() >= {one.method for one in operations(api).values()}
 
 
+def test_words_of_users_are_no_refusals() -> None:
+    """A preference may be called as what a refusal has."""
+    target = Target("hitask", WsgiTransport(App("hitask")), None, 7)
+    with target.world() as world:
+        sent = {"error_message": "none", "response_status": "7"}
+        world.owner.call("setPreferences", **sent).expect(200)
+        for name in ("getPreferences", "getPreferencesV6"):
+            assert world.owner.call(name).expect(200)["error_message"] == "none"
+    assert not target.broken
+
+
 def test_words_of_users_are_no_passwords() -> None:
     """Who calls a login or a preference so gives no password away."""
     target = Target("hitask", WsgiTransport(App("hitask")), None, 7)

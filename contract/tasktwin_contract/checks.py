@@ -134,8 +134,13 @@ def documented_shape(reply: Reply) -> Findings:
 
 
 def refusals_are_refusals(reply: Reply) -> Findings:
-    """A body that says that it is a refusal does not come with status 200."""
-    if reply.status != 200 or reply.is_file or not isinstance(_read(reply), dict):
+    """A body that says that it is a refusal does not come with status 200.
+
+    It says so by names, which is not to be told where users choose those.
+    """
+    if reply.status != 200 or reply.is_file or _has_free_names(reply):
+        return
+    if not isinstance(_read(reply), dict):
         return
     message = openapi(reply.sent.api)["x-tasktwin-envelope"]["message"]
     if reply.code or reply.data.get(message):
@@ -176,14 +181,16 @@ def _read(reply: Reply) -> Any:
 
 def no_password(reply: Reply) -> Findings:
     """No password comes back under its name, but where users choose the names."""
-    if b"password" not in reply.body or reply.is_file:
-        return
-    operation = reply.sent.operation
-    free = openapi(reply.sent.api).get("x-tasktwin-free-names", ())
-    if operation is not None and operation.id in free:
+    if b"password" not in reply.body or reply.is_file or _has_free_names(reply):
         return
     if KEY_OF_SECRET.search(reply.body):
         yield "secret", "no password in the answer", reply.summary
+
+
+def _has_free_names(reply: Reply) -> bool:
+    operation = reply.sent.operation
+    free = openapi(reply.sent.api).get("x-tasktwin-free-names", ())
+    return operation is not None and operation.id in free
 
 
 def no_secret(reply: Reply, secrets: Iterable[str]) -> Findings:
