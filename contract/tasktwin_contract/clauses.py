@@ -32,7 +32,7 @@ def judging(*ids: str) -> Iterator[None]:
 
 
 @contextmanager
-def resting_on(*ids: str) -> Iterator[None]:
+def resting_on(*ids: str | None) -> Iterator[None]:
     """Hold what fails in here against these clauses where the test's are more certain.
 
     That is for what a test takes for granted, and cannot tell from what it judges.

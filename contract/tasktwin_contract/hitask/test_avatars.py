@@ -134,8 +134,8 @@ def test_a_size_that_is_never_taken(target: Target) -> None:
 @pytest.mark.parametrize("why", [*FOREIGN, *BROKEN])
 def test_what_is_no_picture(target: Target, why: str) -> None:
     """What is no GIF, JPEG or PNG is refused with 400 and code 5, 6 or 32."""
-    told = ["HT-AVATAR-07"] if why in FOREIGN and "called" not in why else []
-    with target.world() as world, resting_on(*told):
+    told = "HT-AVATAR-07" if why in FOREIGN and "called" not in why else None
+    with target.world() as world, resting_on(told):
         reply = upload(world.owner, {**FOREIGN, **BROKEN}[why]).refused(400)
         assert reply.code in (5, 6, 32)
 

@@ -163,8 +163,8 @@ def test_the_list_of_tags_without_a_session(target: Target, way: str) -> None:
 @pytest.mark.parametrize("via", ["query", "form"])
 def test_tags_take_the_session_as_a_parameter(target: Target, via: str) -> None:
     """The operations on tags take the session as the parameter session_id."""
-    asked = ["HT-PARAM-01"] if via == "query" else []
-    with target.world() as world, resting_on(*asked):
+    asked = "HT-PARAM-01" if via == "query" else None
+    with target.world() as world, resting_on(asked):
         owner = world.owner.using(session_by="parameter", via=via)
         tag = add(owner, world.owner.item(), "home").expect(200).data
         rename(owner, tag, "garden").expect(200)
