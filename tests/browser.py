@@ -3,10 +3,12 @@
 Nothing is downloaded for it; where the two are not installed the tests are skipped.
 """
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -204,14 +206,18 @@ class Console:
         return int(answer.json()["id"])
 
 
-def chromium() -> webdriver.Chrome:
-    """A browser that shows nothing on a screen."""
+@contextmanager
+def chromium() -> Iterator[webdriver.Chrome]:
+    """A browser that shows nothing on a screen, and leaves no files behind."""
     options = webdriver.ChromeOptions()
     options.binary_location = str(BROWSER)
     for switch in SWITCHES:
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    with TemporaryDirectory(prefix="tasktwin-") as folder:
+        service = Service(str(DRIVER), env={**os.environ, "TMPDIR": folder})
+        with webdriver.Chrome(options=options, service=service) as driver:
+            yield driver
 
 
 @contextmanager

@@ -134,9 +134,8 @@ def driver() -> Iterator[Any]:
     """One browser for all tests of a module."""
     from .browser import chromium
 
-    driver = chromium()
-    yield driver
-    driver.quit()
+    with chromium() as driver:
+        yield driver
 
 
 @pytest.fixture

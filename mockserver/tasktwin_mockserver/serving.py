@@ -9,13 +9,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
+from tasktwin_mockserver.admin.front import is_here
 from tasktwin_mockserver.recall import StateError
 from tasktwin_mockserver.server import MockServer
 from tasktwin_mockserver.world import Settings
@@ -142,8 +142,7 @@ def _hold_to_token(host: str, token: str | None) -> None:
 
 def _is_loopback(host: str) -> bool:
     """Whether no other machine can reach `host`."""
-    addresses = (str(row[4][0]) for row in socket.getaddrinfo(host, None))
-    return all(ip_address(one.partition("%")[0]).is_loopback for one in addresses)
+    return all(is_here(str(row[4][0])) for row in socket.getaddrinfo(host, None))
 
 
 @contextmanager

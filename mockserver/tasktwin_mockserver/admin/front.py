@@ -63,7 +63,7 @@ class Admin:
                 self._hold_to_token(request, self._token)
         elif _name_of(host) not in self.hosts:
             raise AdminError(f"not served under the name {host!r}", "Host", 403)
-        elif not _is_here(request.environ.get("REMOTE_ADDR")):
+        elif not is_here(request.environ.get("REMOTE_ADDR")):
             raise AdminError("other machines need a token, and this has none", "", 403)
         origin = request.header("ORIGIN")
         if origin is not None and origin.partition("://")[2] != host:
@@ -112,7 +112,7 @@ def _unread(refusal: Refusal) -> Answer:
     return Answer({"error": words}, status=status)
 
 
-def _is_here(address: str | None) -> bool:
+def is_here(address: str | None) -> bool:
     """Whether a client is on this machine, as far as the server knows its address."""
     if not address:
         return True
