@@ -28,7 +28,7 @@ sys.path.append(str(ROOT / "mockserver"))
 
 import pytest  # noqa: E402
 from bugs import Mutant  # noqa: E402
-from harness import Harness, Items, Judgement, collect, forked  # noqa: E402
+from harness import Harness, Items, Judgement, collect, forked, keep, kept  # noqa: E402
 from mechanical import files_of, possible  # noqa: E402
 
 from tasktwin_schemas import APIS  # noqa: E402
@@ -52,7 +52,7 @@ class Searcher(Harness):
     def __init__(self, asked: Any) -> None:
         super().__init__([], asked.jobs, print)
         self.api, self.tries, self.kept = asked.api, asked.tries, asked.report
-        rows = (*_kept(asked.report), *_red(asked.findings))
+        rows = (*(Search(**row) for row in kept(asked.report)), *_red(asked.findings))
         self.known = {search.test: search for search in rows}
         self.found: list[Search] = []
         self.started = time.monotonic()
@@ -75,9 +75,7 @@ class Searcher(Harness):
 
     def _tell(self, search: Search, number: int) -> None:
         """Say for what there was no bug, and each tenth of the way; keep it all."""
-        if self.kept:
-            with self.kept.open("a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(asdict(search))}\n")
+        keep(self.kept, search)
         if search.change is None:
             words = f"nothing turns it red: {search.test} ({search.tries} tries)"
             print(words, flush=True)  # noqa: T201
@@ -119,17 +117,10 @@ class Searcher(Harness):
 def _red(findings: list[Path]) -> Iterator[Search]:
     """The tests that bugs have turned red, each with one of those."""
     for file in findings:
-        for finding in json.loads(file.read_text("utf-8")):
+        for finding in kept(file):
             for name in finding["red"]:
                 change = finding["change"] or finding["mutant"]
                 yield Search(name.partition("[")[0], change)
-
-
-def _kept(file: Path | None) -> list[Search]:
-    """The searches that a run which was broken off has left in `file`."""
-    if file is None or not file.exists():
-        return []
-    return [Search(**json.loads(line)) for line in file.read_text("utf-8").splitlines()]
 
 
 @dataclass

@@ -328,6 +328,15 @@ def _lines(file: Path) -> Lines:
     return lines
 
 
-def as_rows(findings: list[Finding]) -> list[dict[str, Any]]:
-    """Findings as JSON data."""
-    return [asdict(finding) for finding in findings]
+def kept(file: Path | None) -> list[dict[str, Any]]:
+    """What a run has left in `file`, be it one that was broken off."""
+    if file is None or not file.exists():
+        return []
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def keep(file: Path | None, row: Any) -> None:
+    """Add a dataclass to `file`, as a line of JSON."""
+    if file is not None:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(f"{json.dumps(asdict(row))}\n")

@@ -1,7 +1,7 @@
 """Puts bugs into the mock, one at a time, and sees whether the suite finds them.
 
     python tests/mutants/run.py [API] [--profile quick] [--seed 1] [--only ID …]
-    python tests/mutants/run.py [API] --mechanical 400
+    python tests/mutants/run.py [API] --mechanical 600
     python tests/mutants/run.py [API] --innocent
 
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
@@ -13,6 +13,8 @@ or from ending, is *stopped*: nothing conforms then, and no clause is to blame.
 What breaks but a SHOULD or a choice of the kit's is another server's good right:
 `--innocent` has all tests of each MUST judge those bugs, and tells where one was blamed
 for a MUST, unless `guilty.toml` says why it breaks that as well.
+
+With `--report FILE` a run goes on where it was broken off.
 """
 
 import argparse
@@ -31,7 +33,7 @@ sys.path[:0] = [str(HERE), *(str(ROOT / name) for name in ("contract", "schemas"
 sys.path.append(str(ROOT / "mockserver"))
 
 from bugs import Mutant, equivalents, guilty, written  # noqa: E402
-from harness import Finding, Harness, as_rows, collect  # noqa: E402
+from harness import Finding, Harness, collect, keep, kept  # noqa: E402
 from mechanical import drawn  # noqa: E402
 
 from tasktwin_schemas import APIS, clauses  # noqa: E402
@@ -42,17 +44,17 @@ RUNS = ROOT / "bench" / "mutants.json"
 
 
 class Told:
-    """The findings so far; each tenth of them is told on stderr."""
+    """The findings so far, kept in `file`; each tenth of them is told on stderr."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-        self.findings: list[Finding] = []
+    def __init__(self, findings: list[Finding], number: int, file: Path | None) -> None:
+        self.findings, self.number, self._file = findings, number, file
         self.started = time.monotonic()
 
     def __call__(self, finding: Finding) -> None:
         """Take in one more."""
         done = len(self.findings)
         self.findings.append(finding)
+        keep(self._file, finding)
         if done * TENTHS // self.number != (done + 1) * TENTHS // self.number:
             words = f"{done + 1} of {self.number}, {self.seconds:.0f} s"
             print(words, file=sys.stderr, flush=True)  # noqa: T201
@@ -144,6 +146,15 @@ def asked_for(asked: Any) -> list[Mutant]:
     return mutants
 
 
+def found_before(file: Path | None, mutants: list[Mutant]) -> list[Finding]:
+    """What a run that was broken off has found of `mutants`."""
+    ids = {one.id for one in mutants}
+    found = [Finding(**row) for row in kept(file)]
+    if found:
+        print(f"{file} holds {len(found)} already", file=sys.stderr)  # noqa: T201
+    return [one for one in found if one.mutant in ids]
+
+
 def main() -> int:
     """Judge the mutants that are asked for; 0 when all are found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -156,16 +167,16 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many, drawn by the seed")
     parser.add_argument("--rows", type=int, help="of each table; without it all")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--report", type=Path, help="write all findings as JSON")
+    parser.add_argument("--report", type=Path, help="keep each finding as a JSON line")
     parser.add_argument("--record", action="store_true", help="keep the counts")
     asked: Any = parser.parse_args()
     mutants = asked_for(asked)
-    told = Told(len(mutants))
+    told = Told(found_before(asked.report, mutants), len(mutants), asked.report)
+    judged = {one.mutant for one in told.findings}
+    left = [one for one in mutants if one.id not in judged]
     surest = [name for name in clauses(asked.api) if is_must(asked.api, name)]
-    harness = Harness(mutants, asked.jobs, told, surest if asked.innocent else ())
+    harness = Harness(left, asked.jobs, told, surest if asked.innocent else ())
     collect(asked.api, harness, asked.profile, asked.seed, asked.rows)
-    if asked.report:
-        asked.report.write_text(json.dumps(as_rows(told.findings), indent=2))
     rows = wronged(asked.api, told.findings)
     if asked.record:
         record(asked, told.findings, len(rows))
