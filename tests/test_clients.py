@@ -15,17 +15,16 @@ from tasktwin_mockserver.exchange import Request
 
 PATIENCE = 10.0
 LEAST = 300
+POST = b"POST /api/item HTTP/1.1\r\nHost: x\r\n"
 STILL = Clock().set(0, frozen=True)
 USER = b"GET /api/user HTTP/1.1\r\nHost: x\r\n\r\n"
-WAITING = (
-    b"POST /api/item HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
-)
+WAITING = POST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
 UNKNOWN = b"HTTP/1.1 401 "
 HALVES = [
     b"",
     b"GET /api/user HT",
-    b"POST /api/item HTTP/1.1\r\nContent-Length: 99\r\n\r\nabc",
-    b"POST /api/item HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+    POST + b"Content-Length: 99\r\n\r\nabc",
+    POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab",
 ]
 
 
@@ -224,8 +223,20 @@ def test_who_says_nothing_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -
         (b"BREW / HTTP/1.1\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\0\x01", 400),
         (b"GET / HTTP/1.1\r\nX : y\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n", 400),
     ],
-    ids=["target", "header", "endless", "headers", "method", "TLS", "name"],
+    ids=[
+        "target",
+        "header",
+        "endless",
+        "headers",
+        "method",
+        "TLS",
+        "name",
+        "no host",
+        "hosts",
+    ],
 )
 def test_heads_that_are_none(server: MockServer, request_: bytes, status: int) -> None:
     """What is no request, or one of an endless head, is refused, and ends there."""
@@ -255,8 +266,8 @@ def test_a_body_beside_such_an_offer(
         b"Transfer-Encoding: chunked" if chunked else b"Content-Length: %d" % len(body)
     )
     head = (
-        method
-        + b" http://x/api/item HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+        method + b" http://x/api/item HTTP/1.1\r\nHost: x\r\n"
+        b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
         b"Content-Type: application/x-www-form-urlencoded\r\n" + how + b"\r\n\r\n"
     )
     sent = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if chunked else body
@@ -303,9 +314,7 @@ def test_no_leave_for_old_clients(server: MockServer) -> None:
 
 def test_no_leave_for_a_body_that_is_too_large(server: MockServer) -> None:
     """Who asks for leave to send too much is told so, and need not send it."""
-    head = (
-        b"POST /api/item HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
-    )
+    head = POST + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
     with connected(server) as wire:
         wire.sendall(head % (LEAST + 1))
         assert rest(wire).startswith(b"HTTP/1.1 413 ")
@@ -316,7 +325,7 @@ def test_a_body_without_end(
 ) -> None:
     """A body that goes on and on is refused while it comes."""
     monkeypatch.setattr(connection, "DRAINED", 1000)
-    head = b"POST /api/item HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = POST + b"Transfer-Encoding: chunked\r\n\r\n"
     with connected(server) as wire:
         wire.sendall(head + b"ff\r\n%b\r\n" % (b"x" * 255) * 5)
         assert rest(wire).startswith(b"HTTP/1.1 413 ")

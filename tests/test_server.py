@@ -174,7 +174,10 @@ def test_lengths_that_lie(server: MockServer, headers: tuple[str, ...]) -> None:
 
 def test_clients_that_hang_up(server: MockServer) -> None:
     """A client that leaves in the middle harms nobody else."""
-    for part in (b"GET", b"POST /api/item HTTP/1.1\r\nContent-Length: 99\r\n\r\nabc"):
+    for part in (
+        b"GET",
+        b"POST /api/item HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nabc",
+    ):
         with connected(server) as wire:
             wire.sendall(part)
     with connected(server) as wire:

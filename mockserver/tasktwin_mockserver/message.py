@@ -96,7 +96,8 @@ class Message:
     def head_is_in(self, connection: WSGIEnvironment, version: str) -> None:
         """Have the environ of WSGI, with what is the same for the whole connection.
 
-        Raises `ValueError` for a target that is no address.
+        Raises `ValueError` for a target that is no address, and where the version
+        asks for one Host and there is another number of them (RFC 9112, 3.2).
         """
         environ = self.environ = connection.copy()
         path, query, host = _split(self.target.decode("latin-1"))
@@ -111,6 +112,8 @@ class Message:
             text = value.strip().decode("latin-1")
             known = environ.get(variable)
             environ[variable] = text if known is None else f"{known},{text}"
+        if version == "1.1" and "," in environ.get("HTTP_HOST", ","):
+            raise ValueError("one Host is needed")
         if host:
             environ["HTTP_HOST"] = host
         if "HTTP_TRANSFER_ENCODING" in environ:
