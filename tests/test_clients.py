@@ -247,6 +247,13 @@ def test_heads_that_are_none(server: MockServer, request_: bytes, status: int) -
     assert b"Connection: close" in answer
 
 
+@pytest.mark.parametrize(("size", "status"), [(LEAST, 415), (LEAST + 1, 413)])
+def test_the_largest_body(server: MockServer, size: int, status: int) -> None:
+    """A body that is just as long as it may be is taken in."""
+    answer = said(server, POST + b"Content-Length: %d\r\n\r\n" % size + b"x" * size)
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+
+
 @pytest.mark.parametrize("more", [b"", b"Connection: Upgrade\r\nUpgrade: h2c\r\n"])
 def test_nothing_else_is_spoken(server: MockServer, more: bytes) -> None:
     """Who offers another protocol is answered by this one, and may go on."""

@@ -124,6 +124,18 @@ def test_an_answer_is_spoilt_after_the_work(mock: Mock) -> None:
     assert len(mock.titles()) == 3
 
 
+@pytest.mark.parametrize(("status", "code"), [
+    (400, 6), (401, 7), (403, 3), (404, 1), (405, 17), (413, 25), (415, 5), (429, 67),
+    (507, 20), (418, 100), (500, 100),
+])  # fmt: skip
+def test_codes_beside_a_status(mock: Mock, status: int, code: int) -> None:
+    """A refusal by script has the code that refusals of that status mostly have."""
+    mock.world.faults.script(ANY, [{"status": status}])
+    answer = mock.send("GET", "/user")
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["response_status"]) == (status, code)
+
+
 def test_a_status_without_a_phrase() -> None:
     """A script may ask for a status that HTTP has no words for, over a socket too."""
     with MockServer("hitask") as server:

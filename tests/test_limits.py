@@ -111,6 +111,16 @@ def test_who_rests_is_woken(turn: str) -> None:
         assert future.result(PATIENCE) is (turn != "end")
 
 
+def test_nobody_watches_for_what_has_happened() -> None:
+    """Whoever looked at the clock before it was turned, or all ended, is told so."""
+    world = World()
+    before, world.clock = world.clock, STILL
+    assert not world.watch(list, before)
+    assert world.watch(list, STILL)
+    world.end()
+    assert not world.watch(list, STILL)
+
+
 def test_nobody_rests_by_another_clock() -> None:
     """Whoever looked at the clock before it was turned does not rest."""
     world = World()

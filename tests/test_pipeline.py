@@ -29,10 +29,12 @@ SECRETS = (
 
 
 class Broken:
-    """HiTask with operations that fail, and nobody else's to fail with them."""
+    """An API with operations that fail, and nobody else's to fail with them."""
 
-    def __init__(self, **operations: Callable[[Any, Any], object]) -> None:
-        self._api = load("hitask")
+    def __init__(
+        self, api: str = "hitask", **operations: Callable[[Any, Any], object]
+    ) -> None:
+        self._api = load(api)
         self.operations = {**self._api.operations, **operations}
 
     def __getattr__(self, name: str) -> Any:
@@ -106,6 +108,16 @@ def test_a_planted_exception_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     (record,) = caplog.records
     assert record.exc_info is not None
     assert record.exc_info[0] is ZeroDivisionError
+
+
+def test_a_planted_exception_of_5pm() -> None:
+    """Where an API answers XML, so does an error inside the mock, with its words."""
+    app = App(Broken("fivepm", metainfoGetStatuses=planted))  # type: ignore[arg-type]
+    admin = app.worlds.describe("default", "")["actors"]["admin"]
+    url = "/api/v2/service/get/metainfo/getStatuses"
+    answer = Client(app).get(url, query_string={"sessionId": admin["session_id"]})
+    assert answer.status_code == 500
+    assert "<error>The mock failed.</error>" in answer.text
 
 
 def test_a_planted_exception_stands_in_the_traffic() -> None:

@@ -120,6 +120,27 @@ def test_the_api_goes_on_after_a_restart(state: Path) -> None:
         assert [row["id"] for row in answered(delta) if row["changed"]] == [number]
 
 
+def test_orders_are_there_after_a_restart(state: Path) -> None:
+    """What came back to where it had been stands last there, after a restart too."""
+    with opened(state) as app:
+        above, first, second = (create(app, number) for number in (1, 2, 3))
+        for number, parent in (
+            (first, above),
+            (second, above),
+            (first, 0),
+            (first, above),
+        ):
+            change = {"id": number, "parent": parent}
+            answer = Client(app).put("/api/item", json=change, headers=owner(app))
+            assert answer.status_code == 200, answer.text
+        world = app.worlds.get("default")
+        assert world is not None
+        assert [*world.tables["items"].moved()]
+        before = image(app)
+    with opened(state) as app:
+        assert image(app) == before
+
+
 def test_bytes_are_kept_once(state: Path) -> None:
     """Files with the same bytes share them in the file, and after it was read."""
     with opened(state) as app:

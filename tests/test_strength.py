@@ -28,16 +28,18 @@ def rows(name: str) -> list[dict[str, Any]]:
 def test_the_bugs_are_counted(api: str) -> None:
     """The page says how many bugs there are for each API, and how many were found."""
     runs = json.loads((BENCH / "mutants.json").read_text("utf-8"))
-    written, quick, choices = (
-        runs[f"{api} {name}"] for name in ("default", "quick", "innocent")
+    written, quick, made, choices = (
+        runs[f"{api} {name}"] for name in ("default", "quick", "by rule", "innocent")
     )
     bugs = {row["id"]: row["clause"] for row in BUGS.rows(api)}
     named = [name for name in bugs.values() if clauses(api)[name].level != "MUST"]
     assert (written["mutants"], choices["mutants"]) == (len(bugs), len(named))
     assert written["by their clause"] == written["mutants"]
+    assert made["found"] + made["stopped"] == made["mutants"]
     assert choices["blamed for a MUST"] == 0
     told = (
         f"{len(bugs)} | {quick['found']}",
+        f"{made['found']} | {made['stopped']}",
         f"{choices['blamed for a MUST']} of {choices['mutants']}",
     )
     assert f"| `{api}` | {' | '.join(told)} |" in PAGE

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tasktwin_mockserver import App
@@ -111,6 +111,7 @@ class Play:
 
 
 @given(STEPS, STEPS)
+@example([("create", 0, 0, 0), ("tag", 0, 0, 0)], [("rename", 0, 0, 5)])
 @settings(max_examples=40)
 def test_what_is_kept_fits_the_tables(
     first: list[tuple[str, int, int, int]], second: list[tuple[str, int, int, int]]

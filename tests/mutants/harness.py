@@ -29,6 +29,7 @@ from tasktwin_contract.verdicts import Outcome
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
+FEW = 20  # mutants for which to look what runs their lines takes longer than it saves
 UNRUN = "no test runs it"
 ONCE = ""  # in the place of a test: what is done once for all of them
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
@@ -111,7 +112,8 @@ class Harness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge every mutant."""
-        self.prepare(session.items, any(mutant.mechanical for mutant in self.mutants))
+        made = sum(mutant.mechanical for mutant in self.mutants)
+        self.prepare(session.items, made > FEW)
         for finding in self._judged(session.items):
             self.tell(finding)
         return True
@@ -159,11 +161,16 @@ class Harness:
             own = self._tests_of(items).get(mutant.clause, [])
             known = set(own)
             return [own, [item for item in items if item not in known]]
-        rows = self.lines.get(mutant.file, {})
-        reached = {ONCE} if mutant.line is None else {*rows.get(mutant.line, ())}
+        reached = self._reaching(mutant)
         chosen = [i for i in items if reached == {ONCE} or i.nodeid in reached]
         random.Random(mutant.id).shuffle(chosen)
         return [chosen]
+
+    def _reaching(self, mutant: Mutant) -> set[str]:
+        """The tests that run a mechanical mutant's line, or `ONCE` for any test."""
+        if mutant.line is None or not self.lines:
+            return {ONCE}
+        return {*self.lines.get(mutant.file, {}).get(mutant.line, ())}
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Puts bugs into the mock, one at a time, and sees whether the suite finds them.
 
     python tests/mutants/run.py [API] [--profile quick] [--seed 1] [--only ID …]
-    python tests/mutants/run.py [API] --mechanical 600
+    python tests/mutants/run.py [API] --mechanical 700
     python tests/mutants/run.py [API] --innocent
 
 A mutant is *found* when a clause fails, and *rightly found* when that is the clause
@@ -142,7 +142,7 @@ def asked_for(asked: Any) -> list[Mutant]:
         mutants = [one for one in mutants if not is_must(asked.api, one.clause)]
     if asked.sample:
         number = min(asked.sample, len(mutants))
-        mutants = random.Random(asked.seed).sample(mutants, number)
+        mutants = random.Random(asked.draw).sample(mutants, number)
     return mutants
 
 
@@ -164,7 +164,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="ID")
     parser.add_argument("--innocent", action="store_true", help="blamed for a MUST?")
-    parser.add_argument("--sample", type=int, help="so many, drawn by the seed")
+    parser.add_argument("--sample", type=int, help="so many of them, by --draw")
+    parser.add_argument("--draw", type=int, default=1, help="the sample's own seed")
     parser.add_argument("--rows", type=int, help="of each table; without it all")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--report", type=Path, help="keep each finding as a JSON line")

@@ -126,6 +126,15 @@ def test_no_pictures(target: Target, way: str, data: bytes, said: bool | None) -
         assert made["is_image"] is False
 
 
+@clause("GT-FILE-07")
+@pytest.mark.parametrize(("kind", "is_one"), [(b"WEBP", True), (b"WAVE", False)])
+def test_pictures_in_a_container(target: Target, kind: bytes, is_one: bool) -> None:
+    """is_image is true of WebP, and of nothing else that begins with RIFF."""
+    with target.world() as world:
+        data = b"RIFF\x1a\0\0\0" + kind + b"VP8L\x0d\0\0\0"
+        assert upload(world.manager, "json", data)["is_image"] is is_one
+
+
 @clause("GT-FILE-08")
 @pytest.mark.parametrize("name", ["manager", "worker", "stranger"])
 def test_the_address_of_a_file(target: Target, name: str) -> None:

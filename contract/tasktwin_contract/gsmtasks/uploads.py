@@ -10,6 +10,10 @@ from tasktwin_contract.gsmtasks.bodies import file_in_json
 from tasktwin_contract.reply import Object
 from tasktwin_contract.wire import File
 
+GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00"
+KINDS = {"gif": "image/gif", "jpeg": "image/jpeg", "png": "image/png"}
+WAYS = ("json", "multipart")
+
 
 def upload(
     actor: Actor,
@@ -32,12 +36,3 @@ def picture(form: str) -> bytes:
     written = BytesIO()
     Image.new("RGB", (8, 8), (200, 10, 10)).save(written, form)
     return written.getvalue()
-
-
-GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00"
-
-
-KINDS = {"gif": "image/gif", "jpeg": "image/jpeg", "png": "image/png"}
-
-
-WAYS = ("json", "multipart")

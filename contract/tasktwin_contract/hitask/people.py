@@ -59,7 +59,7 @@ def of_address(listed: Iterable[Object], email: str) -> list[Object]:
     ]
 
 
-def only(found: list[Object]) -> Object:
+def arranged_one(found: list[Object]) -> Object:
     """The one who was found. Raises `NotJudgedError` where there are not one."""
     if len(found) != 1:
         raise NotJudgedError(f"there should be one of them: {found}")
@@ -70,14 +70,14 @@ def invited(actor: Actor, **fields: Any) -> Object:
     """Somebody new whom `actor` invited to the team, as its list has them."""
     email = fields.setdefault("email", actor.world.address())
     actor.call("inviteMember", **fields).arranged()
-    return only(of_address(people(actor, "listTeam"), email))
+    return arranged_one(of_address(people(actor, "listTeam"), email))
 
 
 def waiting(actor: Actor) -> Object:
     """Somebody new whom `actor` invited as a contact, as the list has them."""
     email = actor.world.address()
     actor.call("inviteContact", email=email).arranged()
-    return only(of_address(people(actor, "listContacts"), email))
+    return arranged_one(of_address(people(actor, "listContacts"), email))
 
 
 def remove(actor: Actor, other: Actor) -> Reply:
@@ -111,4 +111,4 @@ def licenses(actor: Actor) -> int:
 def everyone(actor: Actor) -> Object:
     """The group of all members of the actor's team. Raises `NotJudgedError`."""
     groups = people(actor, "listGroups")
-    return only([group for group in groups if group["type"] == EVERYONE])
+    return arranged_one([group for group in groups if group["type"] == EVERYONE])

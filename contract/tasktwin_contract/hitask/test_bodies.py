@@ -19,6 +19,7 @@ from tasktwin_contract.hitask.values import (
     wrong_fields,
 )
 from tasktwin_contract.protocol import compressed
+from tasktwin_contract.rows import certain
 from tasktwin_contract.target import Target, World
 from tasktwin_contract.wire import Pairs
 
@@ -343,10 +344,11 @@ def test_compressed_bodies(target: Target, place: str) -> None:
         ("form", "Application/X-WWW-Form-Urlencoded"),
         ("json", "application/json; charset=utf-8"),
         ("json", "APPLICATION/JSON;charset=UTF-8"),
+        certain("json", "application/vnd.api+json"),
     ],
 )
 def test_the_media_types_that_are_read(target: Target, place: str, kind: str) -> None:
-    """Forms and JSON are known whatever the letter case and the charset beside them."""
+    """Forms and JSON are known in any letter case, whatever stands beside them."""
     with target.world() as world:
         parts = raw.written(place, (("guid", world.guid(GUID)), ("title", "a")))
         raw.send(world.owner, "createItem", **{**parts, "kind": kind}).expect(200)

@@ -158,15 +158,16 @@ def test_the_numbers_of_a_copy(target: Target) -> None:
     """A copy has an id, a guid and an issue_id of its own, and version 1."""
     with target.world() as world:
         project = world.owner.item(category=0, short_name="PROJ")
+        given = uploaded(world.owner, guid=None, parent_id=project["id"])
         item = world.owner.item(parent=project["id"])
         for title in ("changed", "again"):
             modify(world.owner, item, title=title)
         archive(world.owner, item)
-        made = [item, copied(world.owner, item), copied(world.owner, item)]
+        made = [given, item, copied(world.owner, item), copied(world.owner, item)]
         for name in ("id", "guid", "issue_id"):
             values = {one[name] for one in made}
-            assert len(values) == 3, f"{name} of the item and of its copies: {values}"
-        for one in made[1:]:
+            assert len(values) == 4, f"{name} of items and of copies: {values}"
+        for one in made[2:]:
             assert one["version"] == 1
             assert one["issue_id"].startswith("PROJ-")
 

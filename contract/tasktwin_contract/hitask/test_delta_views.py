@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tasktwin_contract.clauses import clause
-from tasktwin_contract.hitask.deltas import delta, listed
+from tasktwin_contract.hitask.deltas import delta, listed, same
 from tasktwin_contract.hitask.steps import milliseconds, update
 from tasktwin_contract.hitask.writes import (
     EVERY_WRITE,
@@ -238,3 +238,19 @@ def test_what_becomes_unread_is_told(target: Target, news: str) -> None:
         NEWS[news](world, item)
         assert world.manager.stored(item["guid"])["unread"]
         is_told(world.manager, cursor, item)
+
+
+@clause("HT-DELTA-28")
+def test_what_is_unread_already_is_not_told(target: Target) -> None:
+    """An item that was unread before is not told of for what came below it."""
+    with target.world() as world:
+        item = shared(world.manager, member=60)
+        NEWS["below"](world, item)
+        before, cursor = (
+            world.manager.stored(item["guid"]),
+            listed(world.manager).cursor,
+        )
+        NEWS["below"](world, item)
+        is_as_before = same(before, world.manager.stored(item["guid"]))
+        told = delta(world.manager, cursor).changed
+        assert not (is_as_before and item["id"] in told), "nothing of it has changed"

@@ -10,11 +10,11 @@ from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.people import (
     RANKS,
     TEAM,
+    arranged_one,
     contacts_of,
     everyone,
     licenses,
     of_address,
-    only,
     people,
     team_of,
 )
@@ -63,7 +63,7 @@ class Team(WorldMachine):
             reply.refused(400, 12)
             return
         reply.expect(200)
-        person = only(of_address(people(self.world.owner, "listTeam"), email))
+        person = arranged_one(of_address(people(self.world.owner, "listTeam"), email))
         self.invited[person["id"]] = email
         self.gone.discard(email)
 

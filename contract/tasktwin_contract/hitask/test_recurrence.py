@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tasktwin_contract.clauses import clause
@@ -44,6 +44,7 @@ def later(kind: int, periods: int, first: datetime = FIRST) -> datetime:
 
 
 @clause("HT-RECUR-06")
+@example(kind=MONTHLY, ninth=9, first=FIRST, named="start_date")  # over two years
 @given(
     kind=st.sampled_from([DAILY, WEEKLY, MONTHLY, YEARLY]),
     ninth=st.integers(1, 9),

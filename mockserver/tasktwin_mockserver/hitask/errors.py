@@ -342,8 +342,16 @@ KERNEL = {
     "insecure": (403, 17),
     "rate": (429, 67),
 }
-# What a status usually comes with.
-FAULTS = {400: 6, 401: 7, 403: 3, 404: 1, 405: 17, 413: 25, 415: 5, 429: 67, 507: 20}
+USUAL = (
+    InvalidDataError,
+    SessionNotFoundError,
+    NoPermissionsError,
+    NotFoundError,
+    ItemLimitError,
+)
+# The code that a status usually comes with.
+FAULTS = dict(KERNEL[kind] for kind in ("method", "media_type", "too_large", "rate"))
+FAULTS |= {error.status: error.code for error in USUAL}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
