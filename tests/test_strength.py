@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tasktwin_contract import catalogue
 from tasktwin_schemas import APIS, clauses
 
 from .scripts import script
@@ -43,6 +44,17 @@ def test_the_bugs_are_counted(api: str) -> None:
         f"{choices['blamed for a MUST']} of {choices['mutants']}",
     )
     assert f"| `{api}` | {' | '.join(told)} |" in PAGE
+
+
+def test_each_test_can_fail() -> None:
+    """Of every test that there is, the page says that a bug has turned it red."""
+    runs = json.loads((BENCH / "mutants.json").read_text("utf-8"))
+    found = {api: runs[f"{api} able"] for api in APIS}
+    for api, told in found.items():
+        names = {name for tests in catalogue.tests_of(api).values() for name in tests}
+        assert told == {"tests": len(names), "turned red": len(names)}
+    numbers = [f"{found[api]['tests']:,}" for api in APIS]
+    assert f"{numbers[0]}, {numbers[1]} and {numbers[2]} tests" in PAGE
 
 
 def test_the_comparison_is_the_one_that_was_made() -> None:

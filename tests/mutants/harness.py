@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bugs import MOCK, ROOT, Mutant
 from tasktwin_contract.plugin import FOUND, clauses_of
 from tasktwin_contract.verdicts import Outcome
 
+RUNS = ROOT / "bench" / "mutants.json"
 SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
@@ -333,6 +334,17 @@ def _lines(file: Path) -> Lines:
         short = Path(name).relative_to(MOCK).as_posix()
         lines[short] = data.contexts_by_lineno(name)
     return lines
+
+
+def recorded(run: str, told: Mapping[str, Any]) -> None:
+    """Keep what a run came to, for the page on the suite's strength."""
+    known = json.loads(RUNS.read_text("utf-8")) if RUNS.exists() else {}
+    write(RUNS, {**known, run: told})
+
+
+def write(file: Path, told: Mapping[str, Any]) -> None:
+    """Have `file` hold that, sorted by its keys."""
+    file.write_text(f"{json.dumps(dict(sorted(told.items())), indent=2)}\n", "utf-8")
 
 
 def kept(file: Path | None) -> list[dict[str, Any]]:

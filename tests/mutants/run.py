@@ -18,12 +18,10 @@ With `--report FILE` a run goes on where it was broken off.
 """
 
 import argparse
-import json
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +31,13 @@ sys.path[:0] = [str(HERE), *(str(ROOT / name) for name in ("contract", "schemas"
 sys.path.append(str(ROOT / "mockserver"))
 
 from bugs import Mutant, equivalents, guilty, written  # noqa: E402
-from harness import Finding, Harness, collect, keep, kept  # noqa: E402
+from harness import Finding, Harness, collect, keep, kept, recorded, write  # noqa: E402
 from mechanical import drawn  # noqa: E402
 
 from tasktwin_schemas import APIS, clauses  # noqa: E402
 
 TENTHS = 10
 SUITES = ROOT / "contract" / "tasktwin_contract"
-RUNS = ROOT / "bench" / "mutants.json"
 
 
 class Told:
@@ -114,15 +111,10 @@ def record(asked: Any, findings: list[Finding], blamed: int) -> None:
         "blamed for a MUST": blamed,
         "seed": asked.seed,
     }
-    known = json.loads(RUNS.read_text("utf-8")) if RUNS.exists() else {}
-    _write(RUNS, {**known, run: told})
+    recorded(run, told)
     if run == f"{asked.api} default":
         right = Counter(one.clause for one in findings if one.right and one.clause)
-        _write(SUITES / asked.api / "mutants.json", right)
-
-
-def _write(path: Path, told: Mapping[str, Any]) -> None:
-    path.write_text(f"{json.dumps(dict(sorted(told.items())), indent=2)}\n", "utf-8")
+        write(SUITES / asked.api / "mutants.json", right)
 
 
 def is_must(api: str, name: str | None) -> bool:
