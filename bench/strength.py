@@ -2,12 +2,12 @@
 
     python bench/strength.py [API] [--sample 40] [--seed 1] [--seconds N]
 
-Each of a sample of the mutants is judged twice: by `tasktwin verify`, profile quick,
-and by `schemathesis run` with the same document and somebody's session, for as many
-seconds as the suite takes on the clean mock; in one thread, since of two one broke in
-some runs, which counts as a bug found. Three of its checks are left out, for they find
-fault with the clean mock: that what the schema allows is taken, what it does not allow
-refused, and what needs nobody signed in still answered. What else it
+Each of a sample of the mutants, of all kinds, is judged twice: by `tasktwin verify`,
+profile quick, and by `schemathesis run` with the same document and somebody's session,
+for as many seconds as the suite takes on the clean mock; in one thread, since of two
+one broke in some runs, which counts as a bug found. Three of its checks are left out,
+for they find fault with the clean mock: that what the schema allows is taken, what it
+does not allow refused, and what needs nobody signed in still answered. What else it
 says of the clean mock in some runs is its baseline, so that only what is new counts; a
 few more runs on clean copies, the kind `none`, show what is new by chance. A run that
 does not end counts as a bug found: nobody takes it for a pass. Prints both scores by
@@ -139,6 +139,14 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def spread(mutants: list[Mutant], seed: int) -> list[Mutant]:
+    """All in an order that the seed draws, but first one of each kind."""
+    drawn = random.Random(seed).sample(mutants, len(mutants))
+    first = {mutant.kind: mutant for mutant in reversed(drawn)}
+    rest = [mutant for mutant in drawn if mutant is not first[mutant.kind]]
+    return [*first.values(), *rest]
+
+
 def main() -> int:
     """Compare, print, and write the rows."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -149,7 +157,7 @@ def main() -> int:
     parser.add_argument("--result", type=Path)
     asked = parser.parse_args()
     result = asked.result or HERE / f"strength-{asked.api}.json"
-    mutants = random.Random(asked.seed).sample(written(asked.api), asked.sample)
+    mutants = spread(written(asked.api), asked.seed)[: asked.sample]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         contest = Contest(asked.api, asked.seed, Path(folder))
