@@ -31,6 +31,7 @@ SUITE = ROOT / "contract" / "tasktwin_contract"
 SECONDS, BYTES = 120, 512 * 1024**2  # what one mutant may take
 ALL = 10**6  # rows of one table
 FEW = 20  # mutants for which to look what runs their lines takes longer than it saves
+HOPELESS = 25  # tests that cannot judge, and none that can: the mock does not start
 UNRUN = "no test runs it"
 ONCE = ""  # in the place of a test: what is done once for all of them
 PLUGINS = ("tasktwin_contract.plugin", "_hypothesis_pytestplugin")
@@ -188,6 +189,7 @@ class Judgement:
     red: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tests: int = 0
+    unjudged: int = 0
 
     def write(self, answer: Path) -> None:
         """Run the tests, and write what they found."""
@@ -220,7 +222,7 @@ class Judgement:
             for item, report in run(lot):
                 self.tests += 1
                 self._hear(item, report)
-                if self.broken and not whole:
+                if (self.broken and not whole) or self._is_hopeless:
                     return
             if self.broken:
                 return
@@ -231,9 +233,14 @@ class Judgement:
         failed = [row["clause"] for row in rows if row["outcome"] == Outcome.FAIL]
         self.broken.update(dict.fromkeys(failed))
         self.red += [item.nodeid] if failed else []
-        self.problems += [
-            row["message"] for row in rows if row["outcome"] == Outcome.ERROR
-        ]
+        errors = [row["message"] for row in rows if row["outcome"] == Outcome.ERROR]
+        self.problems += errors
+        self.unjudged += bool(errors)
+
+    @property
+    def _is_hopeless(self) -> bool:
+        """Whether none of quite some tests could judge anything."""
+        return self.unjudged == self.tests >= HOPELESS
 
 
 def run(items: Items) -> Iterator[tuple[pytest.Item, pytest.TestReport]]:
