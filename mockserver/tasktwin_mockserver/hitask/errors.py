@@ -342,16 +342,10 @@ KERNEL = {
     "insecure": (403, 17),
     "rate": (429, 67),
 }
-USUAL = (
-    InvalidDataError,
-    SessionNotFoundError,
-    NoPermissionsError,
-    NotFoundError,
-    ItemLimitError,
-)
+USUAL = (InvalidDataError, SessionNotFoundError, NoPermissionsError, NotFoundError)
 # The code that a status usually comes with.
 FAULTS = dict(KERNEL[kind] for kind in ("method", "media_type", "too_large", "rate"))
-FAULTS |= {error.status: error.code for error in USUAL}
+FAULTS |= {error.status: error.code for error in (*USUAL, ItemLimitError)}
 
 
 def refuse(problem: Exception, request: Request) -> Answer | None:
