@@ -18,9 +18,9 @@ from tasktwin_mockserver.exchange import Request
 def test_the_address_of_a_world(host: str | None, address: str) -> None:
     """A world has the address by which the client asks, where that is one."""
     environ = EnvironBuilder(base_url="http://here.example:80").get_environ()
-    environ |= {"HTTP_HOST": host} if host else {}
-    if host is None:
-        del environ["HTTP_HOST"]
+    del environ["HTTP_HOST"]
+    if host is not None:
+        environ["HTTP_HOST"] = host
     request = Request(environ)
     request.prefix = "/~twin"
     assert request.address == f"{address}/~twin"

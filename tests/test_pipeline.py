@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import Any
 from urllib.parse import quote
 from wsgiref.validate import validator
@@ -28,17 +29,11 @@ SECRETS = (
 )
 
 
-class Broken:
-    """An API with operations that fail, and nobody else's to fail with them."""
-
-    def __init__(
-        self, api: str = "hitask", **operations: Callable[[Any, Any], object]
-    ) -> None:
-        self._api = load(api)
-        self.operations = {**self._api.operations, **operations}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._api, name)
+def broken(name: str = "hitask", **operations: Callable[[Any, Any], object]) -> App:
+    """The mock of an API with operations that fail, and nobody else's with them."""
+    api = copy(load(name))
+    api.operations = {**api.operations, **operations}
+    return App(api)
 
 
 def planted(call: object, world: object) -> object:
@@ -99,7 +94,7 @@ def test_the_application_keeps_the_rules_of_wsgi() -> None:
 
 def test_a_planted_exception_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     """An error inside the mock is logged, and answered in the envelope as code 100."""
-    app = App(Broken(getUser=planted))  # type: ignore[arg-type]
+    app = broken(getUser=planted)
     with caplog.at_level(logging.ERROR, "tasktwin"):
         answer = send(app, "GET", "/api/user")
     assert answer.status == 500
@@ -112,7 +107,7 @@ def test_a_planted_exception_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_a_planted_exception_of_5pm() -> None:
     """Where an API answers XML, so does an error inside the mock, with its words."""
-    app = App(Broken("fivepm", metainfoGetStatuses=planted))  # type: ignore[arg-type]
+    app = broken("fivepm", metainfoGetStatuses=planted)
     admin = app.worlds.describe("default", "")["actors"]["admin"]
     url = "/api/v2/service/get/metainfo/getStatuses"
     answer = Client(app).get(url, query_string={"sessionId": admin["session_id"]})
@@ -122,7 +117,7 @@ def test_a_planted_exception_of_5pm() -> None:
 
 def test_a_planted_exception_stands_in_the_traffic() -> None:
     """The log of the world has the traceback of what went wrong inside the mock."""
-    app = App(Broken(getUser=planted))  # type: ignore[arg-type]
+    app = broken(getUser=planted)
     send(app, "GET", "/api/user")
     (exchange,) = exchanges(app)
     assert (exchange.operation, exchange.status) == ("getUser", 500)
@@ -132,7 +127,7 @@ def test_a_planted_exception_stands_in_the_traffic() -> None:
 
 def test_a_planted_exception_holds_nobody_up() -> None:
     """After an error inside the mock the world's lock is free, and calls are served."""
-    app = App(Broken(getUser=planted))  # type: ignore[arg-type]
+    app = broken(getUser=planted)
     send(app, "GET", "/api/user")
     with ThreadPoolExecutor(max_workers=1) as other:
         assert other.submit(world_of(app).lock.acquire, blocking=False).result()
@@ -148,7 +143,7 @@ def test_a_planted_exception_leaves_no_trace() -> None:
         real(call, world)
         raise ZeroDivisionError("planted")
 
-    app = App(Broken(createItem=half))  # type: ignore[arg-type]
+    app = broken(createItem=half)
     before = world_of(app).snapshot()
     query = (("guid", GUID), ("title", "a title"))
     assert send(app, "POST", "/api/item", query=query).status == 500
@@ -165,7 +160,7 @@ def test_what_an_operation_answers_is_sent_as_it_is() -> None:
         headers = (("X-Own", "yes"),)
         return Answer(body=b"\x00", status=201, headers=headers, media_type="a/b")
 
-    app = App(Broken(getUser=own))  # type: ignore[arg-type]
+    app = broken(getUser=own)
     answer = send(app, "GET", "/api/user")
     assert (answer.status, answer.body) == (201, b"\x00")
     assert (answer.headers["x-own"], answer.headers["content-type"]) == ("yes", "a/b")

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 BENCH = ROOT / "bench"
 FOLDERS = BENCH, ROOT / "tests" / "mutants"
 BUGS, STRENGTH = script("bugs", *FOLDERS), script("strength", *FOLDERS)
+RUNS = json.loads((BENCH / "mutants.json").read_text("utf-8"))
 PAGE = (ROOT / "docs" / "strength.md").read_text("utf-8")
 
 
@@ -28,9 +29,8 @@ def rows(name: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("api", APIS)
 def test_the_bugs_are_counted(api: str) -> None:
     """The page says how many bugs there are for each API, and how many were found."""
-    runs = json.loads((BENCH / "mutants.json").read_text("utf-8"))
     written, quick, made, choices = (
-        runs[f"{api} {name}"] for name in ("default", "quick", "by rule", "innocent")
+        RUNS[f"{api} {name}"] for name in ("default", "quick", "by rule", "innocent")
     )
     bugs = {row["id"]: row["clause"] for row in BUGS.rows(api)}
     named = [name for name in bugs.values() if clauses(api)[name].level != "MUST"]
@@ -48,8 +48,7 @@ def test_the_bugs_are_counted(api: str) -> None:
 
 def test_each_test_can_fail() -> None:
     """Of every test that there is, the page says that a bug has turned it red."""
-    runs = json.loads((BENCH / "mutants.json").read_text("utf-8"))
-    found = {api: runs[f"{api} able"] for api in APIS}
+    found = {api: RUNS[f"{api} able"] for api in APIS}
     for api, told in found.items():
         names = {name for tests in catalogue.tests_of(api).values() for name in tests}
         assert told == {"tests": len(names), "turned red": len(names)}

@@ -166,13 +166,10 @@ def main() -> int:
     collect(asked.api, searcher, "quick", 1, ROWS)
     idle = [search for search in searcher.found if search.change is None]
     tries = Counter(min(search.tries, 5) for search in searcher.found)
-    print(f"{len(searcher.found) - len(idle)} of {len(searcher.found)}, {tries}")  # noqa: T201
+    number, red = len(searcher.found), len(searcher.found) - len(idle)
+    print(f"{red} of {number}, {tries}")  # noqa: T201
     if asked.record:
-        told = {
-            "tests": len(searcher.found),
-            "turned red": len(searcher.found) - len(idle),
-        }
-        recorded(f"{asked.api} able", told)
+        recorded(f"{asked.api} able", {"tests": number, "turned red": red})
     return 1 if idle else 0
 
 

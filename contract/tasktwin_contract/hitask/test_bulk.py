@@ -42,7 +42,8 @@ def go(actor: Actor, name: str, *items: Object) -> Reply:
 def is_kept(world: World, name: str, item: Object) -> None:
     """Demand that an item that has gone by `name` is where it should be."""
     reply = world.owner.call("restoreItem", id=item["id"])
-    {"deleteMultiple": reply.refused, "archiveMultiple": reply.arranged}[name]()
+    judge = reply.refused if name == "deleteMultiple" else reply.arranged
+    judge()
 
 
 def check_each_level(target: Target, name: str, way: str) -> None:

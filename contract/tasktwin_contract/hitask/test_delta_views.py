@@ -246,10 +246,8 @@ def test_what_is_unread_already_is_not_told(target: Target) -> None:
     with target.world() as world:
         item = shared(world.manager, member=60)
         NEWS["below"](world, item)
-        before, cursor = (
-            world.manager.stored(item["guid"]),
-            listed(world.manager).cursor,
-        )
+        before = world.manager.stored(item["guid"])
+        cursor = listed(world.manager).cursor
         NEWS["below"](world, item)
         is_as_before = same(before, world.manager.stored(item["guid"]))
         told = delta(world.manager, cursor).changed

@@ -9,11 +9,11 @@ from tasktwin_contract.actors import Actor
 from tasktwin_contract.clauses import clause
 from tasktwin_contract.hitask.events import comment, entry
 from tasktwin_contract.hitask.steps import update
+from tasktwin_contract.hitask.test_unread import COMMENT, MODIFIED, NEW, READ
 from tasktwin_contract.machine import WorldMachine, play
 from tasktwin_contract.reply import Object
 from tasktwin_contract.target import Target
 
-READ, COMMENT, MODIFIED, NEW = range(4)
 NAMES = ("owner", "member", "colleague")
 names = st.sampled_from(NAMES)
 nobody_or_names = st.none() | names
